@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { DeviceId, OrganizationId } from './ids.ts';
+
+/** A polygon of the picture to leave out of motion, as fractions 0 to 1 of its width and height. */
+export const Mask = z
+  .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
+  .min(3)
+  .max(32);
+export type Mask = z.infer<typeof Mask>;
+
+/** `agent.json`. Relative paths are relative to the file. Every key but `org`, `camera` and `mqtt` has a default. */
+export const AgentConfig = z.strictObject({
+  org: OrganizationId.describe('the organization that the device belongs to'),
+  camera: z
+    .string()
+    .min(1)
+    .describe('rpicam: | v4l2:/dev/video0 | webcam: | rtsp://… | video:FILE | folder:DIR?fps=10'),
+  dataDir: z.string().default('.').describe('folder for certificate, key and outbox'),
+  mqtt: z.strictObject({
+    host: z.string().min(1).describe('broker: the AWS IoT endpoint, or the site edition’s machine'),
+    port: z.int().min(1).max(65535).default(8883),
+    caFile: z.string().optional().describe('PEM of the CA that signed the broker’s certificate; default: the system’s'),
+    prefix: z
+      .string()
+      .regex(/^[a-z0-9_]{1,24}$/)
+      .default('rollcall')
+      .describe('the deployment’s topic and rule prefix'),
+  }),
+  provisioning: z
+    .strictObject({
+      serial: DeviceId.describe('serial number, on the allow-list; becomes the thing name'),
+      template: z.string().min(1).max(36).default('rollcall').describe('fleet provisioning template'),
+      claimCertFile: z.string(),
+      claimKeyFile: z.string(),
+    })
+    .optional()
+    .describe('first contact by claim; not needed once the device has its own certificate in dataDir'),
+  motion: z
+    .strictObject({
+      masks: z.array(Mask).max(16).default([]).describe('polygons to ignore, fractions of the picture'),
+      minArea: z.number().min(0.0005).max(0.5).default(0.008).describe('fraction of the picture that must move'),
+    })
+    .prefault({}),
+  passage: z
+    .strictObject({
+      quietMs: z.int().min(200).max(30_000).default(1_200).describe('ms without movement that end a passage'),
+      stillMs: z
+        .int()
+        .min(1_000)
+        .max(600_000)
+        .default(60_000)
+        .describe('ms for which somebody standing still keeps it open'),
+      maxMs: z.int().min(5_000).max(900_000).default(120_000).describe('ms after which a passage is cut'),
+      maxCaptures: z.int().min(1).max(10).default(3).describe('captures published per passage, at most'),
+    })
+    .prefault({}),
+  outbox: z
+    .strictObject({
+      maxBytes: z.int().min(1_000_000).max(64_000_000_000).default(1_000_000_000).describe('disk space for what waits'),
+      maxItems: z.int().min(10).max(1_000_000).default(20_000),
+    })
+    .prefault({}),
+  heartbeatMs: z.int().min(1_000).max(3_600_000).default(60_000).describe('ms between heartbeats'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { DeviceId, DoorId, SiteId } from './ids.ts';
+import { Instant, TimeZone } from './instant.ts';
+import { Heartbeat } from './heartbeat.ts';
+
+export const Site = z.object({ id: SiteId, name: z.string(), timeZone: TimeZone });
+export type Site = z.infer<typeof Site>;
+
+export const Direction = z.enum(['in', 'out', 'both']);
+export type Direction = z.infer<typeof Direction>;
+
+export const Door = z.object({ id: DoorId, siteId: SiteId, name: z.string(), direction: Direction });
+export type Door = z.infer<typeof Door>;
+
+export const DoorInput = z.strictObject({
+  id: DoorId.optional(),
+  siteId: SiteId.optional(),
+  name: z.string().trim().min(1).max(80),
+  direction: Direction.default('both'),
+});
+export type DoorInput = z.infer<typeof DoorInput>;
+
+/** A camera agent as ops see it. */
+export const Device = z.object({
+  id: DeviceId,
+  doorId: DoorId.nullable(),
+  /** `allowed`: on the allow-list, has not called yet; `active`: has its own certificate; `revoked`. */
+  state: z.enum(['allowed', 'active', 'revoked']),
+  online: z.boolean(),
+  lastSeenAt: Instant.nullable(),
+  health: Heartbeat.omit({ still: true }).nullable(),
+  /** When the last still was received; the picture is at `/v1/devices/{id}/still`. */
+  stillAt: Instant.nullable(),
+});
+export type Device = z.infer<typeof Device>;
+
+export const DeviceInput = z.strictObject({ id: DeviceId, doorId: DoorId.optional() });
+export type DeviceInput = z.infer<typeof DeviceInput>;
