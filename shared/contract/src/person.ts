@@ -16,6 +16,13 @@ export type PersonInput = z.infer<typeof PersonInput>;
 export const PersonPatch = PersonInput.partial();
 export type PersonPatch = z.infer<typeof PersonPatch>;
 
+/** Of `GET /v1/people`, beside the page: `query` is found in names and external ids, whatever the case. By name. */
+export const PersonQuery = z.object({
+  query: z.string().trim().max(120).optional(),
+  groupId: z.string().max(64).optional(),
+});
+export type PersonQuery = z.infer<typeof PersonQuery>;
+
 export const Consent = z.strictObject({
   policyVersion: z.string().trim().min(1).max(64),
   grantedAt: Instant,

@@ -20,6 +20,13 @@ export const DoorInput = z.strictObject({
 });
 export type DoorInput = z.infer<typeof DoorInput>;
 
+/** Of `PATCH /v1/doors/{id}`. */
+export const DoorPatch = z.strictObject({
+  name: z.string().trim().min(1).max(80).optional(),
+  direction: Direction.optional(),
+});
+export type DoorPatch = z.infer<typeof DoorPatch>;
+
 /** A camera agent as ops see it. */
 export const Device = z.object({
   id: DeviceId,
