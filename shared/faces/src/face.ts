@@ -1,0 +1,26 @@
+import type { Box } from './picture.ts';
+
+/** Degrees. Yaw: the face's own left is positive; pitch: down is positive; roll: clockwise as seen is positive. */
+export interface Pose {
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly roll: number;
+}
+
+/** 0 to 100 each; `face-quality.ts` says how they are measured. */
+export interface Quality {
+  readonly sharpness: number;
+  readonly brightness: number;
+}
+
+/** One face that was found in a picture. */
+export interface FoundFace {
+  /** Tight around forehead, chin and cheeks, in pixels of the upright picture. Its width is the face's size in pixels. */
+  readonly box: Box;
+  /** 0 to 100: how sure the mesh is that it lies on a face. */
+  readonly confidence: number;
+  readonly pose: Pose;
+  readonly quality: Quality;
+  /** 128 numbers of unit length; `similarity.ts` compares them. Absent when it was not asked for. */
+  readonly vector?: Float32Array;
+}
