@@ -1,0 +1,62 @@
+import { Heartbeat } from '@rollcall/contract/heartbeat';
+import type { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { InvalidInput } from '@rollcall/kit/app-error';
+import { instantOf } from '@rollcall/kit/clock';
+import type { Log } from '@rollcall/kit/log';
+import { parse } from '@rollcall/kit/parse';
+import type { ImageKey, ImageStore } from '../ports/image-store.ts';
+import type { LiveFeed } from '../ports/live-feed.ts';
+import type { RuleMessage } from '../ports/rule-message.ts';
+import type { DeviceStore } from '../store/device-store.ts';
+
+export interface RecordHeartbeatPorts {
+  readonly devices: DeviceStore;
+  readonly images: ImageStore;
+  readonly liveFeed: LiveFeed;
+  readonly log: Log;
+}
+
+/** Where a device's last picture is. */
+export function stillKey(org: OrganizationId, id: DeviceId): ImageKey {
+  return `${org}/devices/${id}/still.jpg`;
+}
+
+/** Keeps a device's health and its last picture. One that does not fit is logged and let go: another follows in a minute. */
+export async function recordHeartbeat(ports: RecordHeartbeatPorts, message: RuleMessage): Promise<void> {
+  const { org, deviceId } = message;
+  let heartbeat: Heartbeat;
+  let still: Uint8Array | undefined;
+  try {
+    heartbeat = parse(Heartbeat, fromJson(message.payload), 'the heartbeat');
+    still = heartbeat.still === undefined ? undefined : jpegOf(heartbeat.still);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    ports.log.warn('heartbeat-refused', { deviceId, bytes: message.payload.length, reason: error.message });
+    return;
+  }
+  if (still) await ports.images.put(stillKey(org, deviceId), still);
+  const at = instantOf(message.receivedAt);
+  const { still: _, ...health } = heartbeat;
+  await ports.devices.change(org, deviceId, (device) => ({
+    ...device,
+    health,
+    lastSeenAt: at,
+    stillAt: still ? at : device.stillAt,
+  }));
+  await ports.liveFeed.publish(org, { kind: 'device', deviceId });
+}
+
+function fromJson(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch (cause) {
+    throw new InvalidInput('expected JSON in UTF-8', { cause });
+  }
+}
+
+function jpegOf(base64: string): Uint8Array {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  // It is served as image/jpeg: nothing else may hide in it.
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) throw new InvalidInput('still: expected a JPEG');
+  return bytes;
+}

@@ -1,0 +1,87 @@
+import { Heartbeat } from '@rollcall/contract/heartbeat';
+import { DeviceId, DoorId, type OrganizationId } from '@rollcall/contract/ids';
+import { Instant } from '@rollcall/contract/instant';
+import type { Page } from '@rollcall/contract/page';
+import { Device } from '@rollcall/contract/place';
+import { Conflict } from '@rollcall/kit/app-error';
+import { z } from 'zod';
+import type { Item, Key, Table } from '../ports/table.ts';
+
+const DeviceRecord = z.object({
+  id: DeviceId,
+  doorId: DoorId.nullable(),
+  state: Device.shape.state,
+  /** Fingerprint of the only certificate with which it may connect; null before it registered and after it was revoked. */
+  certificate: z.string().nullable(),
+  lastSeenAt: Instant.nullable(),
+  health: Heartbeat.omit({ still: true }).nullable(),
+  stillAt: Instant.nullable(),
+});
+/** A device as it is kept. Whether it is online is known by its connection, not here. */
+export type DeviceRecord = Readonly<z.infer<typeof DeviceRecord>>;
+
+/** Devices of an organization, at `{org}#device#{id}`, listed by id in index 1. */
+export class DeviceStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async get(org: OrganizationId, id: DeviceId): Promise<DeviceRecord | undefined> {
+    const item = await this.#table.get(key(org, id));
+    return item && DeviceRecord.parse(item);
+  }
+
+  /** @throws Conflict `condition-failed` when there is one with this id. */
+  async create(org: OrganizationId, device: DeviceRecord): Promise<DeviceRecord> {
+    return DeviceRecord.parse(await this.#table.put(toItem(org, device), 'absent'));
+  }
+
+  /**
+   * Changes the record by a function of what is stored, again when somebody was quicker, so that a late heartbeat
+   * never undoes a revocation. The function may throw to refuse, or return what it got to change nothing.
+   * @returns undefined when there is no such device.
+   */
+  async change(
+    org: OrganizationId,
+    id: DeviceId,
+    how: (device: DeviceRecord) => DeviceRecord,
+  ): Promise<DeviceRecord | undefined> {
+    for (;;) {
+      const item = await this.#table.get(key(org, id));
+      if (!item) return undefined;
+      const stored = DeviceRecord.parse(item);
+      const changed = how(stored);
+      if (changed === stored) return stored;
+      try {
+        return DeviceRecord.parse(await this.#table.put(toItem(org, changed), item.version ?? 0));
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+      }
+    }
+  }
+
+  async delete(org: OrganizationId, id: DeviceId): Promise<void> {
+    await this.#table.delete(key(org, id));
+  }
+
+  /** By id. */
+  async list(org: OrganizationId, query: { limit: number; cursor?: string | undefined }): Promise<Page<DeviceRecord>> {
+    const page = await this.#table.query({
+      partition: `${org}#devices`,
+      index: 1,
+      limit: query.limit,
+      ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+    });
+    return { items: page.items.map((item) => DeviceRecord.parse(item)), nextCursor: page.cursor ?? null };
+  }
+}
+
+function toItem(org: OrganizationId, device: DeviceRecord): Item {
+  return { ...device, ...key(org, device.id), i1pk: `${org}#devices`, i1sk: device.id };
+}
+
+function key(org: OrganizationId, id: DeviceId): Key {
+  return { pk: `${org}#device#${id}`, sk: 'device' };
+}
