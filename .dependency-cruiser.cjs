@@ -64,7 +64,7 @@ module.exports = {
     only('adapters-below-http', '^cloud/src/adapters', '^cloud/src/(http|handlers|cli)/', 'adapters are below the API'),
     only(
       'http-below-handlers',
-      '^cloud/src/http/(?!.*\\.test\\.)',
+      '^cloud/src/http/(?!.*(\\.test\\.|-for-tests\\.))',
       '^cloud/src/(handlers|cli|adapters)/',
       'the API sees ports',
     ),
