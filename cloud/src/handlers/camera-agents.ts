@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { AgentConfig } from '@rollcall/contract/agent-config';
+import { misconfiguredExitCode } from '@rollcall/kit/app-error';
+import { backoff } from '@rollcall/kit/backoff';
+import type { Log } from '@rollcall/kit/log';
+import { writeDurably } from '@rollcall/kit/write-durably';
+import type { z } from 'zod';
+
+/** The agent's entry, started as its own process: on a Pi it is `rollcall-agent`. */
+const agentMain = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
+
+/** How long an agent may take to put away what it has when it is told to stop. */
+const stopMs = 8_000;
+
+export interface CameraAgent {
+  /** The agent's own folder: configuration, certificate, outbox. */
+  readonly folder: string;
+  readonly config: z.input<typeof AgentConfig>;
+}
+
+/**
+ * The agents of `--camera`: real agent processes on this machine, each with its own folder, restarted when they die.
+ * An agent that calls its configuration wrong (exit 78) stays down: it would say the same again.
+ */
+export class CameraAgents {
+  readonly #log: Log;
+  readonly #output: Writable;
+  readonly #stopped = new AbortController();
+  readonly #runs: Promise<void>[] = [];
+  readonly #children = new Set<ChildProcess>();
+
+  /** @param output where the agents' log lines go. */
+  constructor(log: Log, output: Writable) {
+    this.#log = log;
+    this.#output = output;
+  }
+
+  async start(agents: readonly CameraAgent[]): Promise<void> {
+    for (const agent of agents) {
+      const file = join(agent.folder, 'agent.json');
+      await writeDurably(file, `${JSON.stringify(agent.config, null, 2)}\n`);
+      this.#runs.push(this.#keepRunning(file));
+    }
+  }
+
+  /** Resolves when every agent is gone; may be called twice. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    for (const child of this.#children) child.kill('SIGTERM');
+    await Promise.all(this.#runs);
+  }
+
+  async #keepRunning(configFile: string): Promise<void> {
+    const { signal } = this.#stopped;
+    for (const waitMs of backoff({ firstMs: 1_000, maxMs: 30_000 })) {
+      if (signal.aborted) return;
+      const code = await this.#run(configFile);
+      if (signal.aborted || code === 0) return;
+      if (code === misconfiguredExitCode) {
+        this.#log.error('camera-agent-misconfigured', { configFile });
+        return;
+      }
+      this.#log.warn('camera-agent-restarts', { configFile, code, waitMs });
+      await wait(waitMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #run(configFile: string): Promise<number | null> {
+    const child = spawn(process.execPath, [agentMain, '--config', configFile], {
+      // The channel ends with this process, however it ends, and the agent with the channel: none is left behind.
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    this.#children.add(child);
+    child.stdout?.on('data', (chunk: Buffer) => this.#output.write(chunk));
+    const tooLong = () => setTimeout(() => child.kill('SIGKILL'), stopMs).unref();
+    this.#stopped.signal.addEventListener('abort', tooLong, { once: true });
+    try {
+      const [code] = (await once(child, 'exit')) as [number | null];
+      return code;
+    } catch (error) {
+      this.#log.error('camera-agent-failed-to-start', { err: error });
+      return null;
+    } finally {
+      this.#stopped.signal.removeEventListener('abort', tooLong);
+      this.#children.delete(child);
+    }
+  }
+}
