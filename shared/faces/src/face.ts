@@ -1,6 +1,6 @@
 import type { Box } from './picture.ts';
 
-/** Degrees. Yaw: the face's own left is positive; pitch: down is positive; roll: clockwise as seen is positive. */
+/** Degrees; 0 looks into the camera. Yaw: towards its own left is positive; pitch: up is positive; roll: clockwise as seen is positive. */
 export interface Pose {
   readonly yaw: number;
   readonly pitch: number;

@@ -1,0 +1,106 @@
+import { alignFace } from './align-face.ts';
+import { BlazeFace, type Region, type Sighted } from './blaze-face.ts';
+import { decodePicture } from './decode-picture.ts';
+import { FaceDescriptor } from './describe-face.ts';
+import type { FoundFace } from './face.ts';
+import { FaceMesh, meshBox } from './face-mesh.ts';
+import { faceQuality } from './face-quality.ts';
+import { headPose } from './head-pose.ts';
+import { distinct, mergeSighted } from './merge-sighted.ts';
+import { cachedModel } from './models/model-cache.ts';
+import type { Box } from './picture.ts';
+import { Pyramid } from './pyramid.ts';
+import { tiledRegions, wholeRegion } from './search-regions.ts';
+
+export interface ReadOptions {
+  /** Also make vectors. @default true */
+  readonly describe?: boolean;
+}
+
+/** The least that the detector and the mesh must be sure, and the most that a head may lean: false boxes fail one of them. */
+const minScore = 0.5;
+const minPresence = 0.5;
+const maxRoll = 60;
+
+/** Pictures with a longer side than this are also looked at in tiles. */
+const tileOver = 800;
+
+/** More faces than this in one picture are not looked at: it bounds the time that one picture may take. */
+const maxFaces = 24;
+
+/** Picture → faces. Holds its models in memory (some 60 MB); one call at a time is fastest, since it keeps one core busy. */
+export class FaceReader {
+  readonly #detector: BlazeFace;
+  readonly #mesh: FaceMesh;
+  readonly #descriptor: FaceDescriptor;
+
+  private constructor(detector: BlazeFace, mesh: FaceMesh, descriptor: FaceDescriptor) {
+    this.#detector = detector;
+    this.#mesh = mesh;
+    this.#descriptor = descriptor;
+  }
+
+  /** Loads the models; converts them first if `cacheDir` does not have them. */
+  static async open({ cacheDir }: { readonly cacheDir: string }): Promise<FaceReader> {
+    const [detector, mesh, descriptor] = await Promise.all([
+      cachedModel('detector', cacheDir).then(({ bytes }) => BlazeFace.open(bytes)),
+      cachedModel('mesh', cacheDir).then(({ bytes }) => FaceMesh.open(bytes)),
+      cachedModel('descriptor', cacheDir).then(({ bytes }) => FaceDescriptor.open(bytes)),
+    ]);
+    return new FaceReader(detector, mesh, descriptor);
+  }
+
+  /**
+   * Every face of a JPEG, PNG or WebP, largest first; boxes in pixels of the upright picture as it came.
+   * @throws InvalidInput `not-an-image`.
+   */
+  async read(image: Uint8Array, { describe = true }: ReadOptions = {}): Promise<FoundFace[]> {
+    const { picture, shrunkBy } = await decodePicture(image);
+    const pyramid = new Pyramid(picture);
+    const faces: FoundFace[] = [];
+    for (const { points, presence } of await this.#meshes(pyramid)) {
+      const chip = alignFace(pyramid, points);
+      faces.push({
+        box: scaled(meshBox(points), shrunkBy),
+        confidence: presence * 100,
+        pose: headPose(points),
+        quality: faceQuality(chip),
+        ...(describe ? { vector: await this.#descriptor.describe(chip) } : {}),
+      });
+    }
+    return faces.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#detector.close(), this.#mesh.close(), this.#descriptor.close()]);
+  }
+
+  async #meshes(pyramid: Pyramid) {
+    const { width, height } = pyramid;
+    const short = Math.min(width, height);
+    let meshes = await this.#fitted(pyramid, [
+      wholeRegion(width, height),
+      ...(Math.max(width, height) > tileOver ? tiledRegions(width, height, short) : []),
+    ]);
+    if (meshes.length === 0 && short >= 700)
+      meshes = await this.#fitted(pyramid, tiledRegions(width, height, short / 2));
+    return meshes;
+  }
+
+  async #fitted(pyramid: Pyramid, regions: readonly Region[]) {
+    const sighted: Sighted[] = [];
+    for (const region of regions) sighted.push(...mergeSighted(await this.#detector.find(pyramid, region, minScore)));
+    const likely = distinct(sighted.sort((a, b) => b.score - a.score)).slice(0, maxFaces);
+    const fitted = [];
+    for (const one of likely) {
+      const mesh = await this.#mesh.fit(pyramid, one);
+      if (mesh.presence < minPresence || Math.abs(headPose(mesh.points).roll) > maxRoll) continue;
+      fitted.push({ ...mesh, box: meshBox(mesh.points) });
+    }
+    return distinct(fitted.sort((a, b) => b.presence - a.presence));
+  }
+}
+
+function scaled({ x, y, width, height }: Box, factor: number): Box {
+  return { x: x * factor, y: y * factor, width: width * factor, height: height * factor };
+}
