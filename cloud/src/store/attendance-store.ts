@@ -1,0 +1,131 @@
+import type { OrganizationId, PersonId } from '@rollcall/contract/ids';
+import type { Day } from '@rollcall/contract/instant';
+import { Conflict } from '@rollcall/kit/app-error';
+import type { Item, Key, Table } from '../ports/table.ts';
+import type { Appearance } from './appearance-store.ts';
+import { itemData, itemOf } from './item-data.ts';
+
+/** When a person was seen on a day. What that means (present, late) follows from the settings when it is read. */
+export interface DaySeen {
+  readonly personId: PersonId;
+  readonly date: Day;
+  readonly first: Appearance;
+  readonly last: Appearance;
+}
+
+export interface StoredDaySeen {
+  readonly seen: DaySeen;
+  readonly version: number;
+}
+
+/** Who was seen on a day, by day in the base table and by person in index 1. Derived: see `recompute-attendance.ts`. */
+export class AttendanceStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async get(org: OrganizationId, date: Day, personId: PersonId): Promise<StoredDaySeen | undefined> {
+    const item = await this.#table.get(key(org, date, personId));
+    return item && { seen: itemData<DaySeen>(item), version: item.version ?? 0 };
+  }
+
+  /** Those that exist; by `date` and person. */
+  async getMany(
+    org: OrganizationId,
+    wanted: readonly { readonly date: Day; readonly personId: PersonId }[],
+  ): Promise<DaySeen[]> {
+    const found: DaySeen[] = [];
+    const unique = new Map(wanted.map((w) => [`${w.date}#${w.personId}`, key(org, w.date, w.personId)]));
+    const keys = [...unique.values()];
+    for (let from = 0; from < keys.length; from += 100) {
+      for (const item of await this.#table.getMany(keys.slice(from, from + 100))) {
+        if (item) found.push(itemData<DaySeen>(item));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * @param version of what was read, 0 for nothing; `seen` undefined removes it.
+   * @returns false when somebody was quicker: read again.
+   */
+  async save(
+    org: OrganizationId,
+    at: { readonly date: Day; readonly personId: PersonId },
+    seen: DaySeen | undefined,
+    version: number,
+  ): Promise<boolean> {
+    try {
+      if (seen) await this.#table.put(toItem(org, seen), version === 0 ? 'absent' : version);
+      else if (version > 0) await this.#table.delete(key(org, at.date, at.personId), version);
+      return true;
+    } catch (error) {
+      if (error instanceof Conflict) return false;
+      throw error;
+    }
+  }
+
+  /** Everybody who was seen on `date`, by person id. @param page `limit` at most 1,000 */
+  async ofDay(
+    org: OrganizationId,
+    date: Day,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<{ readonly items: readonly DaySeen[]; readonly cursor?: string }> {
+    const { items, cursor } = await this.#table.query({
+      partition: `${org}#attendance#${date}`,
+      limit: page.limit,
+      ...(page.cursor ? { cursor: page.cursor } : {}),
+    });
+    const seen = items.map((item) => itemData<DaySeen>(item));
+    return cursor ? { items: seen, cursor } : { items: seen };
+  }
+
+  /** The days on which a person was seen, in order. */
+  async ofPerson(
+    org: OrganizationId,
+    personId: PersonId,
+    page: { readonly from?: Day; readonly to?: Day; readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<{ readonly items: readonly DaySeen[]; readonly cursor?: string }> {
+    const { items, cursor } = await this.#table.query({
+      partition: `${org}#attendance-of#${personId}`,
+      index: 1,
+      // `$` comes after the `#` that ends the day in the key.
+      range: { ...(page.from ? { from: page.from } : {}), ...(page.to ? { to: `${page.to}$` } : {}) },
+      limit: page.limit,
+      ...(page.cursor ? { cursor: page.cursor } : {}),
+    });
+    const seen = items.map((item) => itemData<DaySeen>(item));
+    return cursor ? { items: seen, cursor } : { items: seen };
+  }
+
+  /** The zone by which days were last cut; undefined before the first. */
+  async zone(org: OrganizationId): Promise<string | undefined> {
+    const item = await this.#table.get(zoneKey(org));
+    return item && String(item['zone']);
+  }
+
+  async setZone(org: OrganizationId, zone: string): Promise<void> {
+    await this.#table.put({ ...zoneKey(org), zone });
+  }
+}
+
+function key(org: OrganizationId, date: Day, personId: PersonId): Key {
+  return { pk: `${org}#attendance#${date}`, sk: personId };
+}
+
+function zoneKey(org: OrganizationId): Key {
+  return { pk: `${org}#attendance-zone`, sk: 'zone' };
+}
+
+function toItem(org: OrganizationId, seen: DaySeen): Item {
+  return itemOf(
+    {
+      ...key(org, seen.date, seen.personId),
+      i1pk: `${org}#attendance-of#${seen.personId}`,
+      i1sk: `${seen.date}#${seen.personId}`,
+    },
+    seen,
+  );
+}

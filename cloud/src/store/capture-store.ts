@@ -1,0 +1,163 @@
+import type { Region } from '@rollcall/contract/capture';
+import type { CaptureId, DeviceId, DoorId, OrganizationId, PassageId } from '@rollcall/contract/ids';
+import type { Instant } from '@rollcall/contract/instant';
+import { Conflict } from '@rollcall/kit/app-error';
+import type { ImageKey } from '../ports/image-store.ts';
+import type { Item, Key, Table } from '../ports/table.ts';
+import { itemData, itemOf } from './item-data.ts';
+
+/** One picture that was handed in, and how far it came. */
+export interface CaptureRecord {
+  readonly id: CaptureId;
+  /** `upload`: a kiosk, a phone or a script asked for an upload URL. */
+  readonly source: 'device' | 'upload';
+  readonly deviceId: DeviceId | null;
+  readonly doorId: DoorId | null;
+  /** Who asked for the upload; null for a device. */
+  readonly createdBy: string | null;
+  readonly passageId: PassageId;
+  readonly takenAt: Instant;
+  /** False: the device's clock could not be believed, and `takenAt` is when the capture was received. */
+  readonly clockTrusted: boolean;
+  /** What the device said, when it was not believed. */
+  readonly claimedAt?: Instant;
+  readonly receivedAt: Instant;
+  readonly imageKey: ImageKey;
+  readonly region?: Region;
+  /** `awaiting`: its picture has not been uploaded yet; `pending`: not recognized yet. */
+  readonly status: 'awaiting' | 'pending' | 'done' | 'failed';
+  /** Why it failed. */
+  readonly reason?: string;
+  /** Tracks of the passage that its faces belong to. */
+  readonly tracks: readonly number[];
+  /** Until when the picture may be uploaded. */
+  readonly uploadUntil?: Instant;
+}
+
+/** A capture with the version to write on. */
+export interface StoredCapture {
+  readonly capture: CaptureRecord;
+  readonly version: number;
+}
+
+/**
+ * Captures, each in a partition of its own, so that a morning rush spreads. Index 1 holds what is unfinished, oldest first;
+ * index 2 the captures of a passage.
+ */
+export class CaptureStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async get(org: OrganizationId, id: CaptureId): Promise<StoredCapture | undefined> {
+    const item = await this.#table.get(key(org, id));
+    return item && stored(item);
+  }
+
+  /** Those that exist. */
+  async getMany(org: OrganizationId, ids: readonly CaptureId[]): Promise<CaptureRecord[]> {
+    const items = await this.#table.getMany([...new Set(ids)].slice(0, 100).map((id) => key(org, id)));
+    return items.flatMap((item) => (item ? [itemData<CaptureRecord>(item)] : []));
+  }
+
+  /** @returns undefined when there is already a capture with this id. */
+  async create(org: OrganizationId, capture: CaptureRecord): Promise<StoredCapture | undefined> {
+    try {
+      return stored(await this.#table.put(toItem(org, capture), 'absent'));
+    } catch (error) {
+      if (error instanceof Conflict) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns undefined when the record moved on from `version`. */
+  async replace(org: OrganizationId, capture: CaptureRecord, version: number): Promise<StoredCapture | undefined> {
+    try {
+      return stored(await this.#table.put(toItem(org, capture), version));
+    } catch (error) {
+      if (error instanceof Conflict) return undefined;
+      throw error;
+    }
+  }
+
+  async delete(org: OrganizationId, id: CaptureId): Promise<void> {
+    await this.#table.delete(key(org, id));
+  }
+
+  /** Stored but not recognized, oldest first. @param limit at most 1,000 */
+  async pending(org: OrganizationId, limit: number): Promise<CaptureRecord[]> {
+    const shards = await Promise.all(
+      Array.from({ length: shardCount }, (_, shard) =>
+        this.#table.query({ partition: pendingPartition(org, shard), index: 1, limit }),
+      ),
+    );
+    const captures = shards.flatMap((page) => page.items.map((item) => itemData<CaptureRecord>(item)));
+    captures.sort((a, b) => compare(a.receivedAt, b.receivedAt) || compare(a.id, b.id));
+    return captures.slice(0, limit);
+  }
+
+  /** Those whose upload was due before `instant`. */
+  async overdueUploads(org: OrganizationId, instant: Instant, limit: number): Promise<StoredCapture[]> {
+    const page = await this.#table.query({
+      partition: `${org}#awaiting-captures`,
+      index: 1,
+      range: { to: instant },
+      limit,
+    });
+    return page.items.map(stored);
+  }
+
+  /** All captures that name this passage, at most 200. */
+  async ofPassage(org: OrganizationId, passageId: PassageId): Promise<CaptureRecord[]> {
+    const page = await this.#table.query({ partition: passagePartition(org, passageId), index: 2, limit: 200 });
+    return page.items.map((item) => itemData<CaptureRecord>(item));
+  }
+}
+
+/** So many partitions share the writes to the index of the unfinished. */
+const shardCount = 8;
+
+function key(org: OrganizationId, id: CaptureId): Key {
+  return { pk: `${org}#capture#${id}`, sk: 'capture' };
+}
+
+function toItem(org: OrganizationId, capture: CaptureRecord): Item {
+  return itemOf(
+    {
+      ...key(org, capture.id),
+      ...unfinishedIndex(org, capture),
+      i2pk: passagePartition(org, capture.passageId),
+      i2sk: capture.id,
+    },
+    capture,
+  );
+}
+
+function unfinishedIndex(org: OrganizationId, capture: CaptureRecord): Partial<Item> {
+  if (capture.status === 'awaiting') {
+    return { i1pk: `${org}#awaiting-captures`, i1sk: `${capture.uploadUntil ?? capture.receivedAt}#${capture.id}` };
+  }
+  if (capture.status !== 'pending') return {};
+  // The last character of a ULID is random, so shards fill evenly.
+  const shard = capture.id.charCodeAt(capture.id.length - 1) % shardCount;
+  return { i1pk: pendingPartition(org, shard), i1sk: `${capture.receivedAt}#${capture.id}` };
+}
+
+function pendingPartition(org: OrganizationId, shard: number): string {
+  return `${org}#pending-captures#${shard}`;
+}
+
+function passagePartition(org: OrganizationId, id: PassageId): string {
+  return `${org}#captures-of#${id}`;
+}
+
+function stored(item: Item): StoredCapture {
+  return { capture: itemData<CaptureRecord>(item), version: item.version ?? 0 };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
