@@ -31,7 +31,11 @@ export function readBody(mediaTypes: readonly string[], maxBytes: number): Middl
   };
 }
 
-async function collect(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** The whole body, counted as it comes. @throws InvalidInput `too-large` */
+export async function collect(
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of stream ?? []) {
