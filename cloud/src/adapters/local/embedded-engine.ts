@@ -1,15 +1,24 @@
+import { availableParallelism } from 'node:os';
 import type { OrganizationId, PersonId, PhotoId } from '@rollcall/contract/ids';
-import { Unavailable } from '@rollcall/kit/app-error';
+import type { FoundFace } from '@rollcall/faces/face';
+import { prepareModels } from '@rollcall/faces/models/model-cache';
+import { pipelineVersion } from '@rollcall/faces/pipeline-version';
+import { distanceOf, scalarProduct, similarityAt } from '@rollcall/faces/similarity';
+import { InvalidInput } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import type { Candidate, EngineStamp, Face, FaceEngine, FaceEvidence, SearchedFace } from '../../ports/face-engine.ts';
 import type { Table } from '../../ports/table.ts';
+import { VectorStore } from '../../store/vector-store.ts';
+import { evidenceOf, evidenceWeight, parseEvidence, together } from './embedded-evidence.ts';
+import { FaceWorkers } from './face-workers.ts';
+import { VectorCollections } from './vector-collections.ts';
 
 export interface EmbeddedEngineOptions {
   readonly table: Table;
   /** Where the converted models are kept; made if missing. */
   readonly cacheDir: string;
-  /** Worker threads; @default the number of cores. */
+  /** Worker threads, some 150 MB each; @default the number of cores. */
   readonly workers?: number;
   /** Pictures that may wait for a worker; over it requests are refused as Unavailable. @default 64 */
   readonly queueLimit?: number;
@@ -19,41 +28,93 @@ export interface EmbeddedEngineOptions {
   readonly clock: Clock;
 }
 
+const maxCandidates = 5;
+
+/** Two faces of one passage are taken for the same person from here on: few people pass together, so less is needed than to name one. */
+const samePersonFrom = 50;
+
 /** Faces on this machine: models in worker threads, vectors in the table and in memory. */
 export class EmbeddedEngine implements FaceEngine {
-  readonly stamp: EngineStamp = { engine: 'embedded', version: '1' };
+  readonly stamp: EngineStamp = { engine: 'embedded', version: pipelineVersion };
+  readonly #workers: FaceWorkers;
+  readonly #collections: VectorCollections;
 
-  /** Prepares the models (about a second on the first start), starts the workers. */
-  static start(_options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
-    return Promise.reject(new Unavailable('lands in the next commit'));
+  private constructor(workers: FaceWorkers, table: Table) {
+    this.#workers = workers;
+    this.#collections = new VectorCollections(new VectorStore(table), this.stamp);
   }
 
-  detect(_image: Uint8Array): Promise<readonly Face[]> {
-    return Promise.reject(new Unavailable('lands in the next commit'));
+  /** Prepares the models (a second or two on the first start) and starts the workers. @throws Misconfigured, Unavailable. */
+  static async start(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+    const { table, cacheDir, clock } = options;
+    const log = options.log.child({ stage: 'faces' });
+    const { workers: count = availableParallelism(), queueLimit = 64, requestTimeoutMs = 15_000 } = options;
+    const startedAt = clock.now();
+    const { notKept } = await prepareModels(cacheDir);
+    if (notKept !== undefined) log.warn('face-models-not-kept', { err: notKept });
+    const workers = new FaceWorkers({ cacheDir, count, queueLimit, requestTimeoutMs, log });
+    await workers.start();
+    log.info('face-engine-started', { workers: count, tookMs: clock.now() - startedAt });
+    return new EmbeddedEngine(workers, table);
   }
 
-  index(_org: OrganizationId, _personId: PersonId, _photoId: PhotoId, _image: Uint8Array): Promise<void> {
-    return Promise.reject(new Unavailable('lands in the next commit'));
+  /** Pictures that wait, and those being read: for health and metrics. */
+  get load(): { readonly waiting: number; readonly running: number } {
+    return this.#workers.load;
   }
 
-  search(_org: OrganizationId, _image: Uint8Array): Promise<readonly SearchedFace[]> {
-    return Promise.reject(new Unavailable('lands in the next commit'));
+  async detect(image: Uint8Array): Promise<readonly Face[]> {
+    return (await this.#workers.read(image, { describe: false })).map(toFace);
   }
 
-  searchTogether(_org: OrganizationId, _seen: readonly FaceEvidence[]): Promise<readonly Candidate[]> {
-    return Promise.reject(new Unavailable('lands in the next commit'));
+  async index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<void> {
+    const [largest] = await this.#workers.read(image, { describe: true });
+    if (!largest) throw new InvalidInput('photo: expected a face, found none', { code: 'no-face' });
+    await this.#collections.put(org, personId, photoId, vectorOf(largest));
   }
 
-  isSamePerson(_a: FaceEvidence, _b: FaceEvidence): boolean {
-    return false;
+  async search(org: OrganizationId, image: Uint8Array): Promise<readonly SearchedFace[]> {
+    const faces = await this.#workers.read(image, { describe: true });
+    return Promise.all(
+      faces.map(async (face) => ({
+        face: toFace(face),
+        evidence: evidenceOf(this.stamp, vectorOf(face), evidenceWeight(face)),
+        candidates: await this.#collections.search(org, vectorOf(face), maxCandidates),
+      })),
+    );
   }
 
-  delete(_org: OrganizationId, _personId: PersonId, _photoId?: PhotoId): Promise<number> {
-    return Promise.reject(new Unavailable('lands in the next commit'));
+  async searchTogether(org: OrganizationId, seen: readonly FaceEvidence[]): Promise<readonly Candidate[]> {
+    const vectors = seen.flatMap((evidence) => parseEvidence(evidence, this.stamp) ?? []);
+    return vectors.length === 0 ? [] : this.#collections.search(org, together(vectors), maxCandidates);
+  }
+
+  isSamePerson(a: FaceEvidence, b: FaceEvidence): boolean {
+    const [first, second] = [parseEvidence(a, this.stamp), parseEvidence(b, this.stamp)];
+    if (!first || !second) return false;
+    return similarityAt(distanceOf(scalarProduct(first.vector, second.vector))) >= samePersonFrom;
+  }
+
+  delete(org: OrganizationId, personId: PersonId, photoId?: PhotoId): Promise<number> {
+    return this.#collections.delete(org, personId, photoId);
+  }
+
+  /** Photos to `index` again, from the kept pictures: their vectors are of another engine or version, and match nobody. */
+  stalePhotos(org: OrganizationId): Promise<{ personId: PersonId; photoId: PhotoId }[]> {
+    return this.#collections.stale(org);
   }
 
   /** Ends the workers; pending requests are Unavailable. May be called twice. */
-  stop(): Promise<void> {
-    return Promise.resolve();
+  async stop(): Promise<void> {
+    await this.#workers.stop();
   }
+}
+
+function toFace({ box, confidence, pose, quality }: FoundFace): Face {
+  return { box, confidence, pose, quality };
+}
+
+function vectorOf(face: FoundFace): Float32Array {
+  if (!face.vector) throw new Error('a worker that was asked for vectors gave none');
+  return face.vector;
 }

@@ -31,20 +31,25 @@ export async function convertModel(name: ModelName): Promise<Uint8Array> {
       });
     case 'mesh':
       return convertGraph('facemesh', { presence: 'Identity_1', points: 'Identity_2' });
-    case 'descriptor': {
-      const folder = join(faceApiFolder(), 'model');
-      const manifest = (await json(join(folder, 'face_recognition_model-weights_manifest.json'))) as WeightsManifest;
-      return dlibResnet(await readWeights(folder, manifest));
-    }
+    case 'descriptor':
+      return convertDescriptor();
+    default:
+      throw new Error(`no such model: ${String(name satisfies never)}`);
   }
+}
+
+async function convertDescriptor(): Promise<Uint8Array> {
+  const folder = join(faceApiFolder(), 'model');
+  const manifest = await json<WeightsManifest>(join(folder, 'face_recognition_model-weights_manifest.json'));
+  return dlibResnet(await readWeights(folder, manifest));
 }
 
 async function convertGraph(file: string, outputs: Readonly<Record<string, string>>): Promise<Uint8Array> {
   const folder = join(humanFolder(), 'models');
-  const graph = (await json(join(folder, `${file}.json`))) as {
+  const graph = await json<{
     readonly modelTopology: { readonly node: readonly TfjsNode[] };
     readonly weightsManifest: WeightsManifest;
-  };
+  }>(join(folder, `${file}.json`));
   return convertTfjsGraph(graph.modelTopology.node, await readWeights(folder, graph.weightsManifest), outputs);
 }
 
@@ -57,13 +62,15 @@ function faceApiFolder(): string {
   return dirname(resolve('@vladmandic/face-api/package.json'));
 }
 
-async function packageFile(folder: string): Promise<{ name: string; version: string }> {
-  return (await json(join(folder, 'package.json'))) as { name: string; version: string };
+function packageFile(folder: string): Promise<{ name: string; version: string }> {
+  return json(join(folder, 'package.json'));
 }
 
-async function json(path: string): Promise<unknown> {
+/** What the file says, taken at its word: the packages are pinned, and the conversion refuses what it does not know. */
+async function json<T>(path: string): Promise<T> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    const value: T = JSON.parse(await readFile(path, 'utf8'));
+    return value;
   } catch (error) {
     throw new Misconfigured(`face models: expected ${path} to be readable; install the packages again`, {
       cause: error,

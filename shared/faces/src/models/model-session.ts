@@ -25,7 +25,11 @@ export class ModelSession {
   async run(input: Float32Array, shape: readonly number[]): Promise<(name: string) => Float32Array> {
     const [inputName = ''] = this.#session.inputNames;
     const outputs = await this.#session.run({ [inputName]: new Tensor('float32', input, shape) });
-    return (name) => outputs[name]?.data as Float32Array;
+    return (name) => {
+      const data = outputs[name]?.data;
+      if (data instanceof Float32Array) return data;
+      throw new Error(`model: expected float32 numbers called ${name}, got ${data?.constructor.name}`);
+    };
   }
 
   async close(): Promise<void> {

@@ -47,23 +47,30 @@ interface Reader {
 
 function reader({ name, dtype, quantization }: WeightSpec): Reader {
   const { scale = 1, min = 0 } = quantization ?? {};
-  const make = (count: number) => new Float32Array(count);
   switch (quantization?.dtype ?? dtype) {
     case 'float32':
-      return { width: 4, read: (bytes, offset) => bytes.readFloatLE(offset), make };
+      return { width: 4, read: (bytes, offset) => bytes.readFloatLE(offset), make: floats };
     case 'int32':
-      return { width: 4, read: (bytes, offset) => bytes.readInt32LE(offset), make: (count) => new Int32Array(count) };
+      return { width: 4, read: (bytes, offset) => bytes.readInt32LE(offset), make: integers };
     case 'float16':
-      return { width: 2, read: (bytes, offset) => halfFloat(bytes.readUInt16LE(offset)), make };
+      return { width: 2, read: (bytes, offset) => halfFloat(bytes.readUInt16LE(offset)), make: floats };
     case 'uint16':
-      return { width: 2, read: (bytes, offset) => bytes.readUInt16LE(offset) * scale + min, make };
+      return { width: 2, read: (bytes, offset) => bytes.readUInt16LE(offset) * scale + min, make: floats };
     case 'uint8':
-      return { width: 1, read: (bytes, offset) => (bytes[offset] ?? 0) * scale + min, make };
+      return { width: 1, read: (bytes, offset) => (bytes[offset] ?? 0) * scale + min, make: floats };
     default:
       throw new Misconfigured(
         `weights of ${name}: expected float or quantized numbers, got ${dtype}; is the model package of the pinned version?`,
       );
   }
+}
+
+function floats(count: number): Float32Array {
+  return new Float32Array(count);
+}
+
+function integers(count: number): Int32Array {
+  return new Int32Array(count);
 }
 
 /** IEEE 754 binary16. */

@@ -1,0 +1,39 @@
+import type { FoundFace } from '@rollcall/faces/face';
+import { unitVector, vectorLength } from '@rollcall/faces/describe-face';
+import { parseVector, vectorText } from '@rollcall/faces/vector-text';
+import type { EngineStamp, FaceEvidence } from '../../ports/face-engine.ts';
+
+/** A vector with how much it counts beside others of the same passage, 0 to 1. */
+export interface WeighedVector {
+  readonly vector: Float32Array;
+  readonly weight: number;
+}
+
+/** What is kept of a face: `embedded/1 0.85 <684 characters of vector>`. */
+export function evidenceOf(stamp: EngineStamp, vector: Float32Array, weight: number): FaceEvidence {
+  return `${stamp.engine}/${stamp.version} ${weight.toFixed(2)} ${vectorText(vector)}`;
+}
+
+/** The vector in a piece of evidence; undefined when another engine or version made it. */
+export function parseEvidence(evidence: FaceEvidence, stamp: EngineStamp): WeighedVector | undefined {
+  const [made = '', weight = '', vector = ''] = evidence.split(' ');
+  if (made !== `${stamp.engine}/${stamp.version}`) return undefined;
+  return { vector: parseVector(vector), weight: Number(weight) };
+}
+
+/** How much a face counts: small, blurred and averted ones say less of who it is. Never 0, because it may be the only one. */
+export function evidenceWeight({ box, quality, pose }: Pick<FoundFace, 'box' | 'quality' | 'pose'>): number {
+  const size = Math.min(1, box.width / 64);
+  const sharpness = Math.min(1, quality.sharpness / 40);
+  const facing = Math.max(0, Math.cos((Math.abs(pose.yaw) * Math.PI) / 180));
+  return Math.max(0.05, size * sharpness * facing);
+}
+
+/** The one vector that several of a face come to. */
+export function together(seen: readonly WeighedVector[]): Float32Array {
+  const sum = new Float32Array(vectorLength);
+  for (const { vector, weight } of seen) {
+    for (let i = 0; i < vectorLength; i++) sum[i]! += vector[i]! * weight;
+  }
+  return unitVector(sum);
+}

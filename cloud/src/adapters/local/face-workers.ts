@@ -1,0 +1,198 @@
+import { Worker } from 'node:worker_threads';
+import type { FoundFace } from '@rollcall/faces/face';
+import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
+import { backoff } from '@rollcall/kit/backoff';
+import type { Log } from '@rollcall/kit/log';
+
+export interface FaceWorkersOptions {
+  readonly cacheDir: string;
+  readonly count: number;
+  readonly queueLimit: number;
+  readonly requestTimeoutMs: number;
+  readonly log: Log;
+  /** What the threads run. @default face-worker.ts */
+  readonly script?: URL;
+}
+
+/** What a thread gets when it starts. */
+export interface FaceWorkerData {
+  readonly cacheDir: string;
+}
+
+export interface FaceRequest {
+  readonly id: number;
+  readonly image: Uint8Array;
+  readonly describe: boolean;
+}
+
+export type FaceAnswer =
+  | { readonly id: number; readonly faces: readonly FoundFace[] }
+  | { readonly id: number; readonly refused: { readonly code: string; readonly message: string } };
+
+interface Job extends FaceRequest {
+  readonly resolve: (faces: readonly FoundFace[]) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+  tries: number;
+}
+
+/** A place for a thread, which outlives it. */
+interface Seat {
+  worker: Worker | undefined;
+  ready: boolean;
+  job: Job | undefined;
+  waits: Generator<number, void>;
+}
+
+/**
+ * Threads that read faces, behind a bounded queue. A thread that dies is replaced and its picture tried once more; one that takes too long is
+ * ended.
+ */
+export class FaceWorkers {
+  readonly #options: FaceWorkersOptions;
+  readonly #seats: Seat[];
+  readonly #waiting: Job[] = [];
+  #lastId = 0;
+  #stopped = false;
+
+  constructor(options: FaceWorkersOptions) {
+    this.#options = options;
+    this.#seats = Array.from({ length: options.count }, () => ({
+      worker: undefined,
+      ready: false,
+      job: undefined,
+      waits: backoff({ firstMs: 100, maxMs: 10_000 }),
+    }));
+  }
+
+  /** Resolves when every thread has its models. @throws Unavailable when one does not come up. */
+  async start(): Promise<void> {
+    try {
+      await Promise.all(this.#seats.map((seat) => this.#launch(seat)));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** @throws InvalidInput for what is not a picture; Unavailable when the queue is full, time is up, or threads died on it twice. */
+  read(image: Uint8Array, options: { readonly describe: boolean }): Promise<readonly FoundFace[]> {
+    const { queueLimit, requestTimeoutMs } = this.#options;
+    if (this.#stopped) return Promise.reject(new Unavailable('face engine: it is stopped'));
+    if (this.#waiting.length >= queueLimit) {
+      return Promise.reject(
+        new Unavailable(`face engine: ${queueLimit} pictures are waiting already; try again later`, {
+          code: 'queue-full',
+        }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      const timer = setTimeout(() => this.#expire(id), requestTimeoutMs);
+      this.#waiting.push({ id, image, describe: options.describe, resolve, reject, timer, tries: 0 });
+      this.#assign();
+    });
+  }
+
+  /** Pictures that wait, and those being read. */
+  get load(): { readonly waiting: number; readonly running: number } {
+    return { waiting: this.#waiting.length, running: this.#seats.filter((seat) => seat.job).length };
+  }
+
+  /** Ends the threads; what is open becomes Unavailable. May be called twice. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const open = [...this.#waiting.splice(0), ...this.#seats.flatMap((seat) => seat.job ?? [])];
+    for (const seat of this.#seats) seat.job = undefined;
+    for (const job of open) fail(job, new Unavailable('face engine: it is being stopped'));
+    await Promise.all(this.#seats.map(async (seat) => seat.worker?.terminate()));
+  }
+
+  #assign(): void {
+    for (const seat of this.#seats) {
+      if (!seat.ready || seat.job || !seat.worker) continue;
+      const job = this.#waiting.shift();
+      if (!job) return;
+      job.tries++;
+      seat.job = job;
+      const { id, image, describe } = job;
+      // Copied, not moved: the caller keeps the picture, and it may have to be tried again.
+      seat.worker.postMessage({ id, image, describe } satisfies FaceRequest, []);
+    }
+  }
+
+  /** Starts a thread for the seat; resolves when it is ready. */
+  #launch(seat: Seat): Promise<void> {
+    const { cacheDir, script = new URL('./face-worker.ts', import.meta.url) } = this.#options;
+    const worker = new Worker(script, { workerData: { cacheDir } satisfies FaceWorkerData });
+    seat.worker = worker;
+    return new Promise((resolve, reject) => {
+      let cause: unknown;
+      worker.on('message', (message: FaceAnswer | 'ready') => {
+        if (message !== 'ready') return this.#answered(seat, message);
+        seat.ready = true;
+        resolve();
+        this.#assign();
+      });
+      worker.on('error', (error) => {
+        cause = error;
+      });
+      worker.on('exit', (exitCode) => {
+        const wasReady = seat.ready;
+        seat.worker = undefined;
+        seat.ready = false;
+        if (!wasReady) reject(new Unavailable('face engine: a worker thread did not start', { cause }));
+        this.#lost(seat, wasReady, { exitCode, cause });
+      });
+    });
+  }
+
+  #answered(seat: Seat, answer: FaceAnswer): void {
+    const { job } = seat;
+    if (job?.id !== answer.id) return;
+    seat.job = undefined;
+    seat.waits = backoff({ firstMs: 100, maxMs: 10_000 });
+    clearTimeout(job.timer);
+    if ('faces' in answer) job.resolve(answer.faces);
+    else job.reject(new InvalidInput(answer.refused.message, { code: answer.refused.code }));
+    this.#assign();
+  }
+
+  #lost(seat: Seat, wasReady: boolean, { exitCode, cause }: { exitCode: number; cause: unknown }): void {
+    const { job } = seat;
+    seat.job = undefined;
+    if (this.#stopped) return;
+    this.#options.log.warn('face-worker-lost', { exitCode, wasReady, err: cause, tries: job?.tries });
+    if (job && job.tries < 2) this.#waiting.unshift(job);
+    else if (job) fail(job, new Unavailable('face engine: worker threads died twice on this picture', { cause }));
+    this.#assign();
+    // At once the first time; a thread that keeps dying is started less and less often.
+    const waitMs = seat.waits.next().value ?? 0;
+    setTimeout(() => this.#replace(seat), wasReady ? 0 : waitMs).unref();
+  }
+
+  #replace(seat: Seat): void {
+    if (this.#stopped || seat.worker) return;
+    // A failed start comes back through `exit`, which plans the next one.
+    this.#launch(seat).catch(() => {});
+  }
+
+  #expire(id: number): void {
+    const { requestTimeoutMs, log } = this.#options;
+    const late = new Unavailable(`face engine: no answer within ${requestTimeoutMs} ms`, { code: 'timeout' });
+    const place = this.#waiting.findIndex((job) => job.id === id);
+    const [waiting] = place === -1 ? [] : this.#waiting.splice(place, 1);
+    if (waiting) return fail(waiting, late);
+    const seat = this.#seats.find((one) => one.job?.id === id);
+    if (!seat?.job) return;
+    fail(seat.job, late);
+    seat.job = undefined;
+    log.warn('face-worker-stuck', { requestTimeoutMs });
+    void seat.worker?.terminate();
+  }
+}
+
+function fail(job: Job, error: Error): void {
+  clearTimeout(job.timer);
+  job.reject(error);
+}
