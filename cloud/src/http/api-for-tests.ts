@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Role } from '@rollcall/contract/access';
-import type { DoorId, OrganizationId } from '@rollcall/contract/ids';
+import { Role } from '@rollcall/contract/access';
+import { DoorId, OrganizationId } from '@rollcall/contract/ids';
 import { Denied } from '@rollcall/kit/app-error';
 import { ManualClock } from '@rollcall/kit/clock';
 import { silentLog } from '@rollcall/kit/log';
@@ -61,9 +61,9 @@ const tokensOfTests: Identity = {
     return Promise.resolve({
       subject: `${role}-of-${org}`,
       name: role,
-      organizationId: org as OrganizationId,
-      role: role as Role,
-      doorId: door ? (door as DoorId) : null,
+      organizationId: OrganizationId.parse(org),
+      role: Role.parse(role),
+      doorId: door ? DoorId.parse(door) : null,
     });
   },
 };

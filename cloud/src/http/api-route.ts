@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
-import type { Role } from '@rollcall/contract/access';
+import { Role } from '@rollcall/contract/access';
 import { Problem, type ProblemCode, problemCodes } from '@rollcall/contract/problem';
 import { Denied, InvalidInput, NotFound } from '@rollcall/kit/app-error';
 import { fieldErrors } from '@rollcall/kit/parse';
 import type { MiddlewareHandler } from 'hono';
-import type { ZodError, ZodType } from 'zod';
+import { type ZodError, type ZodType, z } from 'zod';
 import type { ApiEnv } from './api-env.ts';
 import { maxJsonBytes, readBody } from './body.ts';
 import { idempotent } from './idempotency.ts';
@@ -42,7 +42,7 @@ export function apiRoute<const R extends ApiRouteConfig>(config: R): R {
   if (takesBody) for (const code of ['unsupported-media-type', 'too-large'] as const) codes.add(code);
   if (config.method === 'post' && allow.length > 0) codes.add('idempotency-key-reused').add('conflict');
   codes.add('internal').add('unavailable');
-  const whole: unknown = {
+  const whole = {
     ...route,
     middleware,
     security: allow.length > 0 ? [{ bearer: [] }, { apiKey: [] }] : [],
@@ -50,7 +50,13 @@ export function apiRoute<const R extends ApiRouteConfig>(config: R): R {
     responses: { ...problemResponses(codes), ...config.responses },
   };
   // The refusals are thrown, never returned, so a handler's type knows of its own answers only.
-  return createRoute(whole as RouteConfig) as unknown as R;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape is that of `config`, with more in it
+  return createRoute(whole as unknown as RouteConfig) as unknown as R;
+}
+
+/** The least roles that a route declares; none for what was not made by `apiRoute`. */
+export function rolesOf(route: object): readonly Role[] {
+  return z.object({ 'x-roles': z.array(Role) }).safeParse(route).data?.['x-roles'] ?? [];
 }
 
 /** The routes of one resource. A body or query that does not fit is InvalidInput; a malformed id in the path is NotFound. */

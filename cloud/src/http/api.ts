@@ -6,7 +6,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { IdempotencyStore } from '../store/idempotency-store.ts';
 import type { ApiEnv } from './api-env.ts';
-import { newRoutes } from './api-route.ts';
+import { newRoutes, rolesOf } from './api-route.ts';
 import { type AuthDeps, authenticate } from './auth.ts';
 import { problemOf } from './problem.ts';
 import { requestLog } from './request-log.ts';
@@ -36,7 +36,7 @@ export function createApi(deps: ApiDeps, resources: readonly OpenAPIHono<ApiEnv>
         const refusal = new InvalidInput(`expected ${methods.join(' or ')}, got ${c.req.method}`, {
           code: 'method-not-allowed',
         });
-        const response = answerProblem(refusal, c.get('requestId') as string);
+        const response = answerProblem(refusal, c.get('requestId'));
         response.headers.set('Allow', methods.join(', '));
         return response;
       },
@@ -67,9 +67,8 @@ function checkEveryRouteSaysWhoMay(api: OpenAPIHono<ApiEnv>): void {
   const declared = new Set<string>();
   for (const definition of api.openAPIRegistry.definitions) {
     if (definition.type !== 'route') continue;
-    const roles = (definition.route as { 'x-roles'?: readonly string[] })['x-roles'] ?? [];
     const path = definition.route.path.replaceAll(/\{(.+?)\}/g, ':$1');
-    if (roles.length > 0) declared.add(`${definition.route.method.toUpperCase()} ${path}`);
+    if (rolesOf(definition.route).length > 0) declared.add(`${definition.route.method.toUpperCase()} ${path}`);
   }
   for (const route of api.routes) {
     if (!route.path.startsWith('/v1') || route.method === 'ALL') continue;

@@ -1,6 +1,7 @@
 import { Denied } from '@rollcall/kit/app-error';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { Context, MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import type { Identity, Principal } from '../ports/identity.ts';
 import type { ApiKeyStore } from '../store/api-key-store.ts';
 import type { ApiEnv } from './api-env.ts';
@@ -14,6 +15,9 @@ export interface AuthDeps {
   /** Of the caller, for the limit on failures. @default the socket's peer */
   readonly clientAddress?: (c: Context) => string;
 }
+
+/** What @hono/node-server puts on the context. */
+const NodeEnv = z.object({ incoming: z.object({ socket: z.object({ remoteAddress: z.string().optional() }) }) });
 
 /** ms between two notes that a key was used. */
 const noteUseEveryMs = 60_000;
@@ -57,6 +61,6 @@ async function byApiKey(deps: AuthDeps, secret: string): Promise<Principal> {
 
 /** As @hono/node-server has it; elsewhere all callers share one bucket unless `clientAddress` is given. */
 function peerAddress(c: Context): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  return env?.incoming?.socket?.remoteAddress ?? 'unknown';
+  const env = NodeEnv.safeParse(c.env);
+  return env.data?.incoming.socket.remoteAddress ?? 'unknown';
 }

@@ -32,7 +32,10 @@ export class FailureLimit {
     // Put back at the end, so that the first of the map is the one seen longest ago: that one is let go when it is full.
     this.#buckets.delete(address);
     this.#buckets.set(address, bucket);
-    if (this.#buckets.size > maxAddresses) this.#buckets.delete(this.#buckets.keys().next().value as string);
+    if (this.#buckets.size > maxAddresses) {
+      const [longestAgo] = this.#buckets.keys();
+      if (longestAgo !== undefined) this.#buckets.delete(longestAgo);
+    }
     return bucket.failures > burst;
   }
 }

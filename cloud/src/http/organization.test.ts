@@ -1,15 +1,10 @@
+import { Problem } from '@rollcall/contract/problem';
 import { describe, expect, it } from 'vitest';
 import { as, testApi, testDeps } from './api-for-tests.ts';
 import { auditRoutes } from './audit.ts';
 import { organizationRoutes } from './organization.ts';
 
 describe('the settings of an organization', () => {
-  const json = { 'content-type': 'application/json' };
-  const api = () => {
-    const deps = testDeps();
-    return testApi(deps, organizationRoutes(deps), auditRoutes(deps));
-  };
-
   it('are defaults until they are changed', async () => {
     const answer = await api().request('/v1/organization', { headers: as('viewer') });
     expect(answer.status).toBe(200);
@@ -29,10 +24,9 @@ describe('the settings of an organization', () => {
     const other = await app.request('/v1/organization', { headers: as('viewer', 'other') });
     expect(await other.json()).toMatchObject({ id: 'other', day: null });
     const audit = await app.request('/v1/audit', { headers: as('admin') });
-    const { items } = (await audit.json()) as { items: object[] };
-    expect(items).toMatchObject([
-      { action: 'organization.changed', subject: 'admin-of-main', details: { fields: 'day' } },
-    ]);
+    expect(await audit.json()).toMatchObject({
+      items: [{ action: 'organization.changed', subject: 'admin-of-main', details: { fields: 'day' } }],
+    });
   });
 
   it('name every field that does not fit', async () => {
@@ -44,8 +38,15 @@ describe('the settings of an organization', () => {
     });
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    const problem = (await answer.json()) as { code: string; errors: { path: string }[] };
+    const problem = Problem.parse(await answer.json());
     expect(problem.code).toBe('invalid-input');
-    expect(problem.errors.map((e) => e.path)).toEqual(['timeZone', 'day.end']);
+    expect(problem.errors?.map((e) => e.path)).toEqual(['timeZone', 'day.end']);
   });
 });
+
+const json = { 'content-type': 'application/json' };
+
+function api() {
+  const deps = testDeps();
+  return testApi(deps, organizationRoutes(deps), auditRoutes(deps));
+}

@@ -1,8 +1,12 @@
 import { ApiKey } from '@rollcall/contract/access';
-import type { ApiKeyId, OrganizationId } from '@rollcall/contract/ids';
+import { ApiKeyId, OrganizationId } from '@rollcall/contract/ids';
 import type { Page } from '@rollcall/contract/page';
 import { Conflict } from '@rollcall/kit/app-error';
-import type { Item, Table } from '../ports/table.ts';
+import { z } from 'zod';
+import type { Table } from '../ports/table.ts';
+
+const Finder = z.object({ organizationId: OrganizationId, apiKeyId: ApiKeyId });
+const Hashed = z.object({ hash: z.string() });
 
 /** A key as it is found by what the caller sent. */
 export interface FoundApiKey {
@@ -32,8 +36,8 @@ export class ApiKeyStore {
   async findByHash(hash: string): Promise<FoundApiKey | undefined> {
     const found = await this.#table.get(finder(hash));
     if (!found) return undefined;
-    const organizationId = found['organizationId'] as OrganizationId;
-    const item = await this.#table.get(keyOf(organizationId, found['apiKeyId'] as ApiKeyId));
+    const { organizationId, apiKeyId } = Finder.parse(found);
+    const item = await this.#table.get(keyOf(organizationId, apiKeyId));
     return item?.['hash'] === hash ? { organizationId, apiKey: ApiKey.parse(item) } : undefined;
   }
 
@@ -59,11 +63,11 @@ export class ApiKeyStore {
 
   /** @returns whether there was such a key. */
   async delete(org: OrganizationId, id: ApiKeyId): Promise<boolean> {
-    const item: Item | undefined = await this.#table.get(keyOf(org, id));
+    const item = await this.#table.get(keyOf(org, id));
     if (!item) return false;
     // The record first: without it the finder finds nothing.
     await this.#table.delete(keyOf(org, id));
-    await this.#table.delete(finder(String(item['hash'])));
+    await this.#table.delete(finder(Hashed.parse(item).hash));
     return true;
   }
 }

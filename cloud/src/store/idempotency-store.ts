@@ -1,14 +1,18 @@
 import { Conflict } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
-import type { Key, Table } from '../ports/table.ts';
+import { z } from 'zod';
+import type { Item, Key, Table } from '../ports/table.ts';
 
-/** An answer to give again. */
-export interface StoredAnswer {
-  readonly status: number;
-  readonly contentType: string;
+const StoredAnswer = z.object({
+  status: z.int(),
+  contentType: z.string(),
   /** null when it held a secret that is shown once. */
-  readonly body: string | null;
-}
+  body: z.string().nullable(),
+});
+/** An answer to give again. */
+export type StoredAnswer = Readonly<z.infer<typeof StoredAnswer>>;
+
+const Claim = z.object({ bodyHash: z.string(), startedAt: z.number(), answer: StoredAnswer.nullable() });
 
 /** What is known of a key: nothing (it is now ours), another body, still at work, or done. */
 export type IdempotencyClaim =
@@ -35,22 +39,15 @@ export class IdempotencyStore {
   async claim(scope: string, key: string, bodyHash: string): Promise<IdempotencyClaim> {
     const now = this.#clock.now();
     const stored = await this.#table.get(keyOf(scope, key));
-    const live = stored && (stored.expiresAt ?? 0) * 1000 > now ? stored : undefined;
+    const live = stored && (stored.expiresAt ?? 0) * 1000 > now ? Claim.parse(stored) : undefined;
     if (live) {
-      if (live['bodyHash'] !== bodyHash) return { state: 'reused' };
-      const answer = live['answer'] as StoredAnswer | null;
-      if (answer) return { state: 'done', answer };
-      if (now - Number(live['startedAt']) < abandonedAfterMs) return { state: 'running' };
+      if (live.bodyHash !== bodyHash) return { state: 'reused' };
+      if (live.answer) return { state: 'done', answer: live.answer };
+      if (now - live.startedAt < abandonedAfterMs) return { state: 'running' };
     }
     try {
       await this.#table.put(
-        {
-          ...keyOf(scope, key),
-          bodyHash,
-          answer: null,
-          startedAt: now,
-          expiresAt: Math.floor(now / 1000) + keptSeconds,
-        },
+        itemOf(scope, key, { bodyHash, startedAt: now, answer: null }),
         stored?.version ?? 'absent',
       );
       return { state: 'new' };
@@ -61,20 +58,17 @@ export class IdempotencyStore {
   }
 
   async finish(scope: string, key: string, bodyHash: string, answer: StoredAnswer): Promise<void> {
-    const now = this.#clock.now();
-    await this.#table.put({
-      ...keyOf(scope, key),
-      bodyHash,
-      answer: { ...answer },
-      startedAt: now,
-      expiresAt: Math.floor(now / 1000) + keptSeconds,
-    });
+    await this.#table.put(itemOf(scope, key, { bodyHash, startedAt: this.#clock.now(), answer }));
   }
 
   /** The request was refused and changed nothing: the key may be used again. */
   async release(scope: string, key: string): Promise<void> {
     await this.#table.delete(keyOf(scope, key));
   }
+}
+
+function itemOf(scope: string, key: string, claim: z.infer<typeof Claim>): Item {
+  return { ...keyOf(scope, key), ...claim, expiresAt: Math.floor(claim.startedAt / 1000) + keptSeconds };
 }
 
 function keyOf(scope: string, key: string): Key {

@@ -1,14 +1,14 @@
-import type { OrganizationId, PersonId } from '@rollcall/contract/ids';
+import { type OrganizationId, PersonId } from '@rollcall/contract/ids';
 import type { Page } from '@rollcall/contract/page';
-import { Person } from '@rollcall/contract/person';
+import { Person, Photo } from '@rollcall/contract/person';
 import { Conflict } from '@rollcall/kit/app-error';
+import { z } from 'zod';
 import type { Item, Key, Table } from '../ports/table.ts';
+import { sortable } from './sortable.ts';
 
-/** A person with the version to write on. */
-export interface StoredPerson {
-  readonly person: Person;
-  readonly version: number;
-}
+export const PersonRecord = Person.omit({ photoCount: true }).extend({ photos: z.array(Photo) });
+/** A person as kept: with the photos, so that a photo and its count are one write. */
+export type PersonRecord = Readonly<z.infer<typeof PersonRecord>>;
 
 export interface PeopleQuery {
   readonly limit: number;
@@ -29,12 +29,13 @@ export class PeopleStore {
   }
 
   async get(org: OrganizationId, id: PersonId): Promise<Person | undefined> {
-    return (await this.find(org, id))?.person;
+    const record = await this.find(org, id);
+    return record && personOf(record);
   }
 
-  async find(org: OrganizationId, id: PersonId): Promise<StoredPerson | undefined> {
+  async find(org: OrganizationId, id: PersonId): Promise<PersonRecord | undefined> {
     const item = await this.#table.get(key(org, id));
-    return item && { person: Person.parse(item), version: item.version ?? 0 };
+    return item && PersonRecord.parse(item);
   }
 
   /** Those that exist, by id, in the order asked for. */
@@ -44,32 +45,34 @@ export class PeopleStore {
     for (let from = 0; from < unique.length; from += 100) {
       const keys = unique.slice(from, from + 100).map((id) => key(org, id));
       for (const item of await this.#table.getMany(keys)) {
-        if (item) people.set(item['id'] as PersonId, Person.parse(item));
+        if (!item) continue;
+        const person = personOf(PersonRecord.parse(item));
+        people.set(person.id, person);
       }
     }
     return people;
   }
 
   /** @throws Conflict `condition-failed` when there is one with this id. */
-  async create(org: OrganizationId, person: Person): Promise<Person> {
-    return Person.parse(await this.#table.put(toItem(org, person), 'absent'));
-  }
-
-  /** @throws Conflict `condition-failed` when the record moved on from `version`. */
-  async replace(org: OrganizationId, person: Person, version: number): Promise<Person> {
-    return Person.parse(await this.#table.put(toItem(org, person), version));
+  async create(org: OrganizationId, record: PersonRecord): Promise<PersonRecord> {
+    return PersonRecord.parse(await this.#table.put(toItem(org, record), 'absent'));
   }
 
   /**
-   * Changes the record by a function of what is stored, again when somebody was quicker.
+   * Changes the record by a function of what is stored, again when somebody was quicker; the function may throw to refuse.
    * @returns undefined when there is no such person.
    */
-  async change(org: OrganizationId, id: PersonId, how: (person: Person) => Person): Promise<Person | undefined> {
+  async change(
+    org: OrganizationId,
+    id: PersonId,
+    how: (record: PersonRecord) => PersonRecord,
+  ): Promise<PersonRecord | undefined> {
     for (;;) {
-      const stored = await this.find(org, id);
-      if (!stored) return undefined;
+      const item = await this.#table.get(key(org, id));
+      if (!item) return undefined;
+      const changed = how(PersonRecord.parse(item));
       try {
-        return await this.replace(org, how(stored.person), stored.version);
+        return PersonRecord.parse(await this.#table.put(toItem(org, changed), item.version ?? 0));
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
       }
@@ -91,11 +94,11 @@ export class PeopleStore {
         partition: `${org}#people`,
         index: 1,
         limit: pageSize,
-        // The next string in the order of keys.
-        ...(after ? { range: { from: `${after}\u0000` } } : {}),
+        // No key is between: it would have to go on after our id.
+        ...(after ? { range: { from: `${after}\u0001` } } : {}),
       });
       for (const item of page.items) {
-        const person = Person.parse(item);
+        const person = personOf(PersonRecord.parse(item));
         if (query.where && !query.where(person)) {
           after = item.i1sk;
           continue;
@@ -112,9 +115,14 @@ export class PeopleStore {
 
 const filteredPageSize = 500;
 
-function toItem(org: OrganizationId, person: Person): Item {
-  const sortName = person.name.normalize('NFKC').toLowerCase();
-  return { ...person, ...key(org, person.id), i1pk: `${org}#people`, i1sk: `${sortName}#${person.id}` };
+/** As the API shows it. */
+export function personOf(record: PersonRecord): Person {
+  return Person.parse({ ...record, photoCount: record.photos.length });
+}
+
+function toItem(org: OrganizationId, record: PersonRecord): Item {
+  const i1sk = `${sortable(record.name)}#${record.id}`;
+  return { ...PersonRecord.parse(record), ...key(org, record.id), i1pk: `${org}#people`, i1sk };
 }
 
 function key(org: OrganizationId, id: PersonId): Key {
