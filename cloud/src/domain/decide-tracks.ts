@@ -1,4 +1,4 @@
-import type { CaptureId, OrganizationId, SightingId } from '@rollcall/contract/ids';
+import { type CaptureId, type OrganizationId, SightingId } from '@rollcall/contract/ids';
 import type { MatchThresholds } from '@rollcall/contract/organization';
 import type { Candidate, FaceEngine } from '../ports/face-engine.ts';
 import type { Passage, Track, TrackShot } from '../store/passage-store.ts';
@@ -105,12 +105,15 @@ function isSameFace(engine: Pick<FaceEngine, 'isSamePerson'>, track: Track, shot
  */
 function withUnusable(passage: Passage, tracks: readonly Track[]): readonly Track[] {
   const undecided = tracks.filter(isUndecided);
-  const weightOf = (track: Track) => track.shots[0]?.weight ?? 0;
   const [best] = tracks.some((track) => track.sighting) ? [] : undecided.toSorted((a, b) => weightOf(b) - weightOf(a));
   return tracks.map((track) => {
     if (!isUndecided(track)) return track;
     return track === best ? { ...track, sighting: unusableFacts(passage, track) } : { ...track, sameAs: 0 };
   });
+}
+
+function weightOf(track: Track): number {
+  return track.shots[0]?.weight ?? 0;
 }
 
 function factsOf(passage: Passage, { track, shots, candidates, judgement }: Judged): SightingFacts {
@@ -135,7 +138,7 @@ function unusableFacts(passage: Passage, track: Track): SightingFacts {
 function placeOf(passage: Passage, track: Track, shot: TrackShot | undefined) {
   if (!shot) throw new Error(`track ${track.number} of passage ${passage.id} has no shot`);
   return {
-    id: `${passage.id}.${track.number}` as SightingId,
+    id: SightingId.parse(`${passage.id}.${track.number}`),
     at: shot.takenAt,
     doorId: passage.doorId,
     deviceId: passage.deviceId,

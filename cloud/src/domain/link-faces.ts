@@ -81,6 +81,7 @@ function shotOf(capture: { readonly id: CaptureId; readonly takenAt: Instant }, 
 }
 
 function keepBest(shots: readonly TrackShot[]): readonly TrackShot[] {
-  const usableFirst = (a: TrackShot, b: TrackShot) => Number(a.problem !== null) - Number(b.problem !== null);
-  return shots.toSorted((a, b) => usableFirst(a, b) || b.weight - a.weight).slice(0, maxShots);
+  return shots
+    .toSorted((a, b) => Number(a.problem !== null) - Number(b.problem !== null) || b.weight - a.weight)
+    .slice(0, maxShots);
 }

@@ -32,7 +32,9 @@ export async function recomputeAttendance(
 }
 
 function isSame(a: DayEnds, b: DayEnds): boolean {
-  const isSameEnd = (one: Appearance, other: Appearance) =>
-    one.sightingId === other.sightingId && one.at === other.at && one.by === other.by;
-  return isSameEnd(a.first, b.first) && isSameEnd(a.last, b.last);
+  return isSameAppearance(a.first, b.first) && isSameAppearance(a.last, b.last);
+}
+
+function isSameAppearance(a: Appearance, b: Appearance): boolean {
+  return a.sightingId === b.sightingId && a.at === b.at && a.by === b.by;
 }

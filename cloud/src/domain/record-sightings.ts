@@ -22,20 +22,21 @@ export async function recordSightings(
   const resolved = options.again ? await ports.sightings.resolutions(org, ids) : new Map<SightingId, unknown>();
   const open = sightings.filter((facts) => !resolved.has(facts.id));
   for (let from = 0; from < open.length; from += batchSize) {
-    await ports.table.batch(
-      open
-        .slice(from, from + batchSize)
-        .flatMap((facts) => [
-          ...ports.sightings.writes(org, facts),
-          ...(facts.personId
-            ? [ports.appearances.adding(org, facts.personId, appearanceOf(facts, 'recognition'))]
-            : []),
-        ]),
-    );
+    await ports.table.batch(open.slice(from, from + batchSize).flatMap((facts) => writesOf(ports, org, facts)));
   }
   for (const { personId, at } of open) {
     if (personId) await recomputeAttendance(ports, org, { personId, date: dayOf(at, options.zone) }, options.zone);
   }
+}
+
+function writesOf(
+  ports: Pick<RecognitionPorts, 'sightings' | 'appearances'>,
+  org: OrganizationId,
+  facts: SightingFacts,
+) {
+  const writes = ports.sightings.writes(org, facts);
+  if (facts.personId) writes.push(ports.appearances.adding(org, facts.personId, appearanceOf(facts, 'recognition')));
+  return writes;
 }
 
 /** That a sighting counts for whoever it is. */

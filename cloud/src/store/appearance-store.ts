@@ -1,16 +1,17 @@
-import type { CaptureId, DoorId, OrganizationId, PersonId, SightingId } from '@rollcall/contract/ids';
-import type { Instant } from '@rollcall/contract/instant';
+import { CaptureId, DoorId, type OrganizationId, type PersonId, SightingId } from '@rollcall/contract/ids';
+import { Instant } from '@rollcall/contract/instant';
+import { z } from 'zod';
 import type { Item, Key, Table } from '../ports/table.ts';
-import { itemData, itemOf } from './item-data.ts';
 
+export const Appearance = z.object({
+  sightingId: SightingId,
+  at: Instant,
+  doorId: DoorId.nullable(),
+  captureId: CaptureId,
+  by: z.enum(['recognition', 'resolution']),
+});
 /** That a sighting counts for a person: by its verdict, or because an admin said so. */
-export interface Appearance {
-  readonly sightingId: SightingId;
-  readonly at: Instant;
-  readonly doorId: DoorId | null;
-  readonly captureId: CaptureId;
-  readonly by: 'recognition' | 'resolution';
-}
+export type Appearance = Readonly<z.infer<typeof Appearance>>;
 
 /**
  * Which sightings count for whom, in a partition per person, by time. In the base table, not in an index: DynamoDB's indexes lag
@@ -25,7 +26,7 @@ export class AppearanceStore {
 
   /** @returns the write, for a batch. */
   adding(org: OrganizationId, personId: PersonId, appearance: Appearance): { readonly put: Item } {
-    return { put: itemOf({ ...key(org, personId, appearance) }, appearance) };
+    return { put: { ...appearance, ...key(org, personId, appearance) } };
   }
 
   removing(
@@ -42,7 +43,7 @@ export class AppearanceStore {
     for (let cursor: string | undefined; ; ) {
       const query = { partition: partition(org, personId), range: { from, to }, limit: 1000 };
       const page = await this.#table.query({ ...query, ...(cursor ? { cursor } : {}) });
-      all.push(...page.items.map((item) => itemData<Appearance>(item)));
+      all.push(...page.items.map((item) => Appearance.parse(item)));
       cursor = page.cursor;
       if (!cursor) return all;
     }
@@ -63,7 +64,7 @@ export class AppearanceStore {
       limit: page.limit,
       ...(page.cursor ? { cursor: page.cursor } : {}),
     });
-    return { items: found.items.map((item) => itemData<Appearance>(item)), nextCursor: found.cursor ?? null };
+    return { items: found.items.map((item) => Appearance.parse(item)), nextCursor: found.cursor ?? null };
   }
 }
 

@@ -1,18 +1,15 @@
-import type { OrganizationId, PersonId } from '@rollcall/contract/ids';
-import type { Day } from '@rollcall/contract/instant';
+import { type OrganizationId, PersonId } from '@rollcall/contract/ids';
+import { Day } from '@rollcall/contract/instant';
 import { Conflict } from '@rollcall/kit/app-error';
+import { z } from 'zod';
 import type { Item, Key, Table } from '../ports/table.ts';
-import type { Appearance } from './appearance-store.ts';
-import { itemData, itemOf } from './item-data.ts';
+import { Appearance } from './appearance-store.ts';
 
+const DaySeen = z.object({ personId: PersonId, date: Day, first: Appearance, last: Appearance });
 /** When a person was seen on a day. What that means (present, late) follows from the settings when it is read. */
-export interface DaySeen {
-  readonly personId: PersonId;
-  readonly date: Day;
-  readonly first: Appearance;
-  readonly last: Appearance;
-}
+export type DaySeen = Readonly<z.infer<typeof DaySeen>>;
 
+/** With the version to write on. */
 export interface StoredDaySeen {
   readonly seen: DaySeen;
   readonly version: number;
@@ -28,7 +25,7 @@ export class AttendanceStore {
 
   async get(org: OrganizationId, date: Day, personId: PersonId): Promise<StoredDaySeen | undefined> {
     const item = await this.#table.get(key(org, date, personId));
-    return item && { seen: itemData<DaySeen>(item), version: item.version ?? 0 };
+    return item && { seen: DaySeen.parse(item), version: item.version ?? 0 };
   }
 
   /** Those that exist; by `date` and person. */
@@ -41,7 +38,7 @@ export class AttendanceStore {
     const keys = [...unique.values()];
     for (let from = 0; from < keys.length; from += 100) {
       for (const item of await this.#table.getMany(keys.slice(from, from + 100))) {
-        if (item) found.push(itemData<DaySeen>(item));
+        if (item) found.push(DaySeen.parse(item));
       }
     }
     return found;
@@ -78,7 +75,7 @@ export class AttendanceStore {
       limit: page.limit,
       ...(page.cursor ? { cursor: page.cursor } : {}),
     });
-    const seen = items.map((item) => itemData<DaySeen>(item));
+    const seen = items.map((item) => DaySeen.parse(item));
     return cursor ? { items: seen, cursor } : { items: seen };
   }
 
@@ -96,14 +93,14 @@ export class AttendanceStore {
       limit: page.limit,
       ...(page.cursor ? { cursor: page.cursor } : {}),
     });
-    const seen = items.map((item) => itemData<DaySeen>(item));
+    const seen = items.map((item) => DaySeen.parse(item));
     return cursor ? { items: seen, cursor } : { items: seen };
   }
 
   /** The zone by which days were last cut; undefined before the first. */
   async zone(org: OrganizationId): Promise<string | undefined> {
     const item = await this.#table.get(zoneKey(org));
-    return item && String(item['zone']);
+    return item && z.string().parse(item['zone']);
   }
 
   async setZone(org: OrganizationId, zone: string): Promise<void> {
@@ -120,12 +117,10 @@ function zoneKey(org: OrganizationId): Key {
 }
 
 function toItem(org: OrganizationId, seen: DaySeen): Item {
-  return itemOf(
-    {
-      ...key(org, seen.date, seen.personId),
-      i1pk: `${org}#attendance-of#${seen.personId}`,
-      i1sk: `${seen.date}#${seen.personId}`,
-    },
-    seen,
-  );
+  return {
+    ...seen,
+    ...key(org, seen.date, seen.personId),
+    i1pk: `${org}#attendance-of#${seen.personId}`,
+    i1sk: `${seen.date}#${seen.personId}`,
+  };
 }

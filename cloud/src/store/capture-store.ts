@@ -1,38 +1,39 @@
-import type { Region } from '@rollcall/contract/capture';
-import type { CaptureId, DeviceId, DoorId, OrganizationId, PassageId } from '@rollcall/contract/ids';
-import type { Instant } from '@rollcall/contract/instant';
+import { Region } from '@rollcall/contract/capture';
+import { CaptureId, DeviceId, DoorId, type OrganizationId, PassageId } from '@rollcall/contract/ids';
+import { Instant } from '@rollcall/contract/instant';
 import { Conflict } from '@rollcall/kit/app-error';
-import type { ImageKey } from '../ports/image-store.ts';
+import { z } from 'zod';
 import type { Item, Key, Table } from '../ports/table.ts';
-import { itemData, itemOf } from './item-data.ts';
 
-/** One picture that was handed in, and how far it came. */
-export interface CaptureRecord {
-  readonly id: CaptureId;
+const CaptureRecord = z.object({
+  id: CaptureId,
   /** `upload`: a kiosk, a phone or a script asked for an upload URL. */
-  readonly source: 'device' | 'upload';
-  readonly deviceId: DeviceId | null;
-  readonly doorId: DoorId | null;
+  source: z.enum(['device', 'upload']),
+  deviceId: DeviceId.nullable(),
+  doorId: DoorId.nullable(),
   /** Who asked for the upload; null for a device. */
-  readonly createdBy: string | null;
-  readonly passageId: PassageId;
-  readonly takenAt: Instant;
+  createdBy: z.string().nullable(),
+  passageId: PassageId,
+  takenAt: Instant,
   /** False: the device's clock could not be believed, and `takenAt` is when the capture was received. */
-  readonly clockTrusted: boolean;
+  clockTrusted: z.boolean(),
   /** What the device said, when it was not believed. */
-  readonly claimedAt?: Instant;
-  readonly receivedAt: Instant;
-  readonly imageKey: ImageKey;
-  readonly region?: Region;
+  claimedAt: Instant.optional(),
+  receivedAt: Instant,
+  /** Where its picture is in the image store. */
+  imageKey: z.string(),
+  region: Region.optional(),
   /** `awaiting`: its picture has not been uploaded yet; `pending`: not recognized yet. */
-  readonly status: 'awaiting' | 'pending' | 'done' | 'failed';
+  status: z.enum(['awaiting', 'pending', 'done', 'failed']),
   /** Why it failed. */
-  readonly reason?: string;
+  reason: z.string().optional(),
   /** Tracks of the passage that its faces belong to. */
-  readonly tracks: readonly number[];
+  tracks: z.array(z.int()).readonly(),
   /** Until when the picture may be uploaded. */
-  readonly uploadUntil?: Instant;
-}
+  uploadUntil: Instant.optional(),
+});
+/** One picture that was handed in, and how far it came. */
+export type CaptureRecord = Readonly<z.infer<typeof CaptureRecord>>;
 
 /** A capture with the version to write on. */
 export interface StoredCapture {
@@ -59,7 +60,7 @@ export class CaptureStore {
   /** Those that exist. */
   async getMany(org: OrganizationId, ids: readonly CaptureId[]): Promise<CaptureRecord[]> {
     const items = await this.#table.getMany([...new Set(ids)].slice(0, 100).map((id) => key(org, id)));
-    return items.flatMap((item) => (item ? [itemData<CaptureRecord>(item)] : []));
+    return items.flatMap((item) => (item ? [CaptureRecord.parse(item)] : []));
   }
 
   /** @returns undefined when there is already a capture with this id. */
@@ -93,7 +94,7 @@ export class CaptureStore {
         this.#table.query({ partition: pendingPartition(org, shard), index: 1, limit }),
       ),
     );
-    const captures = shards.flatMap((page) => page.items.map((item) => itemData<CaptureRecord>(item)));
+    const captures = shards.flatMap((page) => page.items.map((item) => CaptureRecord.parse(item)));
     captures.sort((a, b) => compare(a.receivedAt, b.receivedAt) || compare(a.id, b.id));
     return captures.slice(0, limit);
   }
@@ -112,7 +113,7 @@ export class CaptureStore {
   /** All captures that name this passage, at most 200. */
   async ofPassage(org: OrganizationId, passageId: PassageId): Promise<CaptureRecord[]> {
     const page = await this.#table.query({ partition: passagePartition(org, passageId), index: 2, limit: 200 });
-    return page.items.map((item) => itemData<CaptureRecord>(item));
+    return page.items.map((item) => CaptureRecord.parse(item));
   }
 }
 
@@ -124,15 +125,13 @@ function key(org: OrganizationId, id: CaptureId): Key {
 }
 
 function toItem(org: OrganizationId, capture: CaptureRecord): Item {
-  return itemOf(
-    {
-      ...key(org, capture.id),
-      ...unfinishedIndex(org, capture),
-      i2pk: passagePartition(org, capture.passageId),
-      i2sk: capture.id,
-    },
-    capture,
-  );
+  return {
+    ...capture,
+    ...key(org, capture.id),
+    ...unfinishedIndex(org, capture),
+    i2pk: passagePartition(org, capture.passageId),
+    i2sk: capture.id,
+  };
 }
 
 function unfinishedIndex(org: OrganizationId, capture: CaptureRecord): Partial<Item> {
@@ -154,7 +153,7 @@ function passagePartition(org: OrganizationId, id: PassageId): string {
 }
 
 function stored(item: Item): StoredCapture {
-  return { capture: itemData<CaptureRecord>(item), version: item.version ?? 0 };
+  return { capture: CaptureRecord.parse(item), version: item.version ?? 0 };
 }
 
 function compare(a: string, b: string): number {

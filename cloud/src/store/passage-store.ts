@@ -1,53 +1,56 @@
-import type { CaptureId, DeviceId, DoorId, OrganizationId, PassageId } from '@rollcall/contract/ids';
-import type { Instant } from '@rollcall/contract/instant';
+import { CaptureId, DeviceId, DoorId, type OrganizationId, PassageId, PersonId } from '@rollcall/contract/ids';
+import { Instant } from '@rollcall/contract/instant';
 import { Conflict } from '@rollcall/kit/app-error';
-import type { Candidate, FaceEvidence } from '../ports/face-engine.ts';
+import { z } from 'zod';
 import type { Item, Key, Table } from '../ports/table.ts';
-import { itemData, itemOf } from './item-data.ts';
-import type { FaceBox, SightingFacts } from './sighting-store.ts';
+import { FaceBox, SightingFacts } from './sighting-store.ts';
 
-/** One face in one capture. */
-export interface TrackShot {
-  readonly captureId: CaptureId;
-  readonly takenAt: Instant;
-  readonly box: FaceBox | null;
+const TrackShot = z.object({
+  captureId: CaptureId,
+  takenAt: Instant,
+  box: FaceBox.nullable(),
   /** Width times sharpness: which shot of a track is shown and kept. */
-  readonly weight: number;
+  weight: z.number(),
   /** Why the face cannot be used, in words; null when it can. */
-  readonly problem: string | null;
-  readonly evidence: FaceEvidence;
-  readonly candidates: readonly Candidate[];
-}
+  problem: z.string().nullable(),
+  /** What the face engine compares it by; opaque. */
+  evidence: z.string(),
+  candidates: z.array(z.object({ personId: PersonId, similarity: z.number() })).readonly(),
+});
+/** One face in one capture. */
+export type TrackShot = Readonly<z.infer<typeof TrackShot>>;
 
-/** A face that was seen in one or more captures of a passage. */
-export interface Track {
+const Track = z.object({
   /** From 1; ends the id of its sighting. */
-  readonly number: number;
-  readonly shots: readonly TrackShot[];
+  number: z.int(),
+  shots: z.array(TrackShot).readonly(),
   /** What was decided about it; final. */
-  readonly sighting: SightingFacts | null;
-  /** It turned out to be the face of this earlier track, or one not worth a sighting of its own (0). */
-  readonly sameAs?: number;
-}
+  sighting: SightingFacts.nullable(),
+  /** It turned out to be the face of this other track, or one not worth a sighting of its own (0). */
+  sameAs: z.int().optional(),
+});
+/** A face that was seen in one or more captures of a passage. */
+export type Track = Readonly<z.infer<typeof Track>>;
 
-/**
- * What is known of a passage while it goes on and after.
- * `open`: more is expected. `decided`: all is decided, the sightings may still have to be written. `settled`: it fell silent and was
- * decided; what comes late is still linked. `closed`: nothing more is expected, and what could be compared (evidence) is gone.
- */
-export interface Passage {
-  readonly id: PassageId;
-  readonly deviceId: DeviceId | null;
-  readonly doorId: DoorId | null;
-  readonly state: 'open' | 'decided' | 'settled' | 'closed';
+const Passage = z.object({
+  id: PassageId,
+  deviceId: DeviceId.nullable(),
+  doorId: DoorId.nullable(),
+  /**
+   * `open`: more is expected. `decided`: all is decided, the sightings may still have to be written. `settled`: it fell silent and was
+   * decided; what comes late is still linked. `closed`: nothing more is expected, and what could be compared (evidence) is gone.
+   */
+  state: z.enum(['open', 'decided', 'settled', 'closed']),
   /** Recognized captures, each with the tracks of its faces. */
-  readonly captures: { readonly [captureId: string]: readonly number[] };
-  readonly tracks: readonly Track[];
+  captures: z.record(z.string(), z.array(z.int()).readonly()),
+  tracks: z.array(Track).readonly(),
   /** The captures that the device named when it closed the passage. */
-  readonly expected: readonly CaptureId[] | null;
+  expected: z.array(CaptureId).readonly().nullable(),
   /** When to look at it again; null when never. */
-  readonly dueAt: Instant | null;
-}
+  dueAt: Instant.nullable(),
+});
+/** What is known of a passage while it goes on and after. */
+export type Passage = Readonly<z.infer<typeof Passage>>;
 
 /** A passage with the version to write on; 0 when it is not stored yet. */
 export interface StoredPassage {
@@ -80,7 +83,7 @@ export class PassageStore {
   ): Promise<StoredPassage | undefined> {
     const due = passage.dueAt ? { i1pk: `${org}#due-passages`, i1sk: `${passage.dueAt}#${passage.id}` } : {};
     try {
-      const item = itemOf({ ...key(org, passage.id), ...due, expiresAt }, passage);
+      const item = { ...passage, ...key(org, passage.id), ...due, expiresAt };
       return stored(await this.#table.put(item, version === 0 ? 'absent' : version));
     } catch (error) {
       if (error instanceof Conflict) return undefined;
@@ -97,7 +100,7 @@ export class PassageStore {
       range: { to: `${instant}$` },
       limit,
     });
-    return page.items.map((item) => itemData<Passage>(item).id);
+    return page.items.map((item) => Passage.parse(item).id);
   }
 }
 
@@ -106,6 +109,5 @@ function key(org: OrganizationId, id: PassageId): Key {
 }
 
 function stored(item: Item): StoredPassage {
-  const { expiresAt: _, ...passage } = itemData<Passage & { expiresAt?: number }>(item);
-  return { passage, version: item.version ?? 0 };
+  return { passage: Passage.parse(item), version: item.version ?? 0 };
 }

@@ -1,51 +1,48 @@
-import type {
+import {
   CaptureId,
   DeviceId,
   DoorId,
-  OrganizationId,
+  type OrganizationId,
   PassageId,
   PersonId,
   SightingId,
 } from '@rollcall/contract/ids';
-import type { Instant } from '@rollcall/contract/instant';
+import { Instant } from '@rollcall/contract/instant';
 import type { Page } from '@rollcall/contract/page';
-import type { Verdict } from '@rollcall/contract/sighting';
+import { Verdict } from '@rollcall/contract/sighting';
 import { Conflict } from '@rollcall/kit/app-error';
-import type { Candidate } from '../ports/face-engine.ts';
+import { z } from 'zod';
 import type { Item, Key, Query, Table } from '../ports/table.ts';
-import { itemData, itemOf } from './item-data.ts';
 
+export const FaceBox = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 /** Where a face is in its picture, in pixels of the upright picture. */
-export interface FaceBox {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type FaceBox = Readonly<z.infer<typeof FaceBox>>;
 
-/** What was found at a door; never changes. People by id alone: names are looked up when it is read. */
-export interface SightingFacts {
-  readonly id: SightingId;
-  readonly at: Instant;
-  readonly verdict: Verdict;
-  readonly reason: string;
+export const SightingFacts = z.object({
+  id: SightingId,
+  at: Instant,
+  verdict: Verdict,
+  reason: z.string(),
   /** Whom the verdict names; only with `accepted`. */
-  readonly personId: PersonId | null;
-  readonly similarity: number | null;
-  readonly candidates: readonly Candidate[];
-  readonly doorId: DoorId | null;
-  readonly deviceId: DeviceId | null;
-  readonly captureId: CaptureId;
-  readonly passageId: PassageId;
-  readonly face: FaceBox | null;
-}
+  personId: PersonId.nullable(),
+  similarity: z.number().nullable(),
+  /** Best first. */
+  candidates: z.array(z.object({ personId: PersonId, similarity: z.number() })).readonly(),
+  doorId: DoorId.nullable(),
+  deviceId: DeviceId.nullable(),
+  captureId: CaptureId,
+  passageId: PassageId,
+  face: FaceBox.nullable(),
+});
+/** What was found at a door; never changes. People by id alone: names are looked up when it is read. */
+export type SightingFacts = Readonly<z.infer<typeof SightingFacts>>;
 
+const StoredResolution = z.object({ at: Instant, by: z.string(), personId: PersonId.nullable() });
 /** What an admin made of it; never changes either. `personId` null: dismissed. */
-export interface StoredResolution {
-  readonly at: Instant;
-  readonly by: string;
-  readonly personId: PersonId | null;
-}
+export type StoredResolution = Readonly<z.infer<typeof StoredResolution>>;
+
+const Listed = z.object({ id: SightingId, doorId: DoorId.nullable(), verdict: Verdict });
+type Listed = z.infer<typeof Listed>;
 
 export interface SightingFilter {
   readonly from?: Instant | undefined;
@@ -71,18 +68,18 @@ export class SightingStore {
 
   async get(org: OrganizationId, id: SightingId): Promise<SightingFacts | undefined> {
     const item = await this.#table.get(key(org, id, 'facts'));
-    return item && itemData<SightingFacts>(item);
+    return item && SightingFacts.parse(item);
   }
 
   /** Those that exist, in the order asked for. */
   async getMany(org: OrganizationId, ids: readonly SightingId[]): Promise<SightingFacts[]> {
     const items = await this.#getMany([...new Set(ids)].map((id) => key(org, id, 'facts')));
-    return items.flatMap((item) => (item ? [itemData<SightingFacts>(item)] : []));
+    return items.flatMap((item) => (item ? [SightingFacts.parse(item)] : []));
   }
 
   async resolution(org: OrganizationId, id: SightingId): Promise<StoredResolution | undefined> {
     const item = await this.#table.get(key(org, id, 'resolution'));
-    return item && itemData<StoredResolution>(item);
+    return item && StoredResolution.parse(item);
   }
 
   async resolutions(org: OrganizationId, ids: readonly SightingId[]): Promise<Map<SightingId, StoredResolution>> {
@@ -90,7 +87,7 @@ export class SightingStore {
     const found = new Map<SightingId, StoredResolution>();
     for (const [index, id] of ids.entries()) {
       const item = items[index];
-      if (item) found.set(id, itemData<StoredResolution>(item));
+      if (item) found.set(id, StoredResolution.parse(item));
     }
     return found;
   }
@@ -104,7 +101,7 @@ export class SightingStore {
       i1sk: range,
       ...(facts.doorId ? { i2pk: `${org}#sightings-at#${facts.doorId}`, i2sk: range } : {}),
     };
-    return [{ put: itemOf(main, facts) }, { put: verdictRow(org, facts, isReviewable(facts)) }];
+    return [{ put: { ...facts, ...main } }, { put: verdictRow(org, facts, isReviewable(facts)) }];
   }
 
   /** @returns undefined when there is one already. */
@@ -114,7 +111,7 @@ export class SightingStore {
     resolution: StoredResolution,
   ): Promise<StoredResolution | undefined> {
     try {
-      await this.#table.put(itemOf({ ...key(org, id, 'resolution') }, resolution), 'absent');
+      await this.#table.put({ ...resolution, ...key(org, id, 'resolution') }, 'absent');
       return resolution;
     } catch (error) {
       if (error instanceof Conflict) return undefined;
@@ -151,7 +148,7 @@ export class SightingStore {
       // Never more than what is still missing, so that the table's cursor is ours too.
       const limit = page.limit - ids.length;
       const found = await this.#table.query({ ...query, limit, ...(cursor ? { cursor } : {}) });
-      for (const row of found.items.map((item) => itemData<Listed>(item))) if (wanted(row)) ids.push(row.id);
+      for (const row of found.items.map((item) => Listed.parse(item))) if (wanted(row)) ids.push(row.id);
       cursor = found.cursor;
       read += limit;
       if (!cursor || ids.length === page.limit) break;
@@ -169,8 +166,6 @@ export class SightingStore {
 }
 
 const readLimit = 2_000;
-
-type Listed = Pick<SightingFacts, 'id' | 'doorId' | 'verdict'>;
 
 /** Whether an admin is asked about it. */
 export function isReviewable(facts: Pick<SightingFacts, 'verdict'>): boolean {

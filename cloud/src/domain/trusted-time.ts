@@ -1,0 +1,27 @@
+import type { Instant } from '@rollcall/contract/instant';
+import { instantOf } from '@rollcall/kit/clock';
+
+/** ms that a synchronized clock may be ahead of ours. */
+const maxAheadMs = 60_000;
+/** ms that a capture may be old: more than any outage that an outbox lasts through, less than a clock that starts in 1970. */
+const maxAgeMs = 30 * 86_400_000;
+
+export interface TrustedTime {
+  readonly takenAt: Instant;
+  readonly clockTrusted: boolean;
+  /** What the device said, when it was not believed. */
+  readonly claimedAt?: Instant;
+}
+
+/** When a capture was taken: as the device says if its clock can be believed, else when we received it. ms since the epoch. */
+export function trustedTime(
+  said: { readonly takenAt: Instant; readonly clockSynced: boolean },
+  receivedAt: number,
+): TrustedTime {
+  const claimed = Date.parse(said.takenAt);
+  // Written anew: times are keys, and must sort as text.
+  const claimedAt = instantOf(claimed);
+  const fits = claimed <= receivedAt + maxAheadMs && claimed >= receivedAt - maxAgeMs;
+  if (said.clockSynced && fits) return { takenAt: claimedAt, clockTrusted: true };
+  return { takenAt: instantOf(receivedAt), clockTrusted: false, claimedAt };
+}
