@@ -11,21 +11,22 @@ export interface RecordPresencePorts {
 
 /**
  * A device came, with its own certificate: from here on it is `active` and cannot register again unless it is allowed anew.
- * @returns the record as it is now: it may have been revoked since the connection was admitted. undefined: it was removed.
+ * @param certificate the fingerprint with which it came.
+ * @returns whether it may stay: it may have been revoked since the connection was admitted.
  */
 export async function recordConnected(
   ports: RecordPresencePorts,
   org: OrganizationId,
   id: DeviceId,
-): Promise<DeviceRecord | undefined> {
+  certificate: string,
+): Promise<boolean> {
   const lastSeenAt = instantOf(ports.clock.now());
-  const device = await ports.devices.change(org, id, (stored) => ({
-    ...stored,
-    lastSeenAt,
-    state: stored.state === 'allowed' ? 'active' : stored.state,
-  }));
+  const device = await ports.devices.change(org, id, (stored) =>
+    isAdmitted(stored, certificate) ? { ...stored, lastSeenAt, state: 'active' } : stored,
+  );
+  if (!device || !isAdmitted(device, certificate)) return false;
   await ports.liveFeed.publish(org, { kind: 'device', deviceId: id });
-  return device;
+  return true;
 }
 
 /** A device's connection ended. */
@@ -33,4 +34,9 @@ export async function recordDisconnected(ports: RecordPresencePorts, org: Organi
   const lastSeenAt = instantOf(ports.clock.now());
   await ports.devices.change(org, id, (stored) => ({ ...stored, lastSeenAt }));
   await ports.liveFeed.publish(org, { kind: 'device', deviceId: id });
+}
+
+/** Whether the certificate is the device's own and counts. */
+export function isAdmitted(device: DeviceRecord, certificate: string): boolean {
+  return device.state !== 'revoked' && device.certificate === certificate;
 }

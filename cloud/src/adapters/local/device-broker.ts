@@ -1,0 +1,303 @@
+import type { TLSSocket } from 'node:tls';
+import type { Ack } from '@rollcall/contract/capture';
+import type { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { ackTopic, maxPayloadBytes, type RuleName } from '@rollcall/contract/topics';
+import { AppError, Denied } from '@rollcall/kit/app-error';
+import type { Clock } from '@rollcall/kit/clock';
+import type { Log } from '@rollcall/kit/log';
+import { Aedes, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import type { Rule } from '../../manifest.ts';
+import type { RuleMessage } from '../../ports/rule-message.ts';
+import {
+  endSessionWithConnection,
+  outgoing,
+  reasonCodes,
+  refusedConnect,
+  returnCodes,
+  withoutPrototype,
+  withoutPrototypes,
+} from './aedes-client.ts';
+import { fingerprintOf } from './certificate-authority.ts';
+import type { Admitted } from './device-admission.ts';
+import type { ProvisioningAnswer } from './fleet-provisioning.ts';
+import { SparseWarnings } from './sparse-warnings.ts';
+import { claimPolicy, type DevicePolicy, devicePolicy, type TopicPolicy } from './topic-policy.ts';
+
+/** What AWS IoT Core announces: a payload of 128 KB with all that goes around it. */
+const maxPacketBytes = 149_504;
+/** As on AWS IoT Core. Dead peers are found sooner, by TCP keepalive. */
+const maxKeepaliveSeconds = 1_200;
+/** What waits for a device that does not read, at most; acks beyond it are dropped, and asked for again by a resend. */
+const maxUnsentBytes = 256 * 1024;
+
+export interface DeviceBrokerOptions {
+  readonly org: OrganizationId;
+  readonly prefix: string;
+  readonly template: string;
+  readonly rules: readonly Rule[];
+  /** @throws Denied when nobody may connect with this certificate and client id. */
+  readonly admit: (fingerprint: string, clientId: string) => Promise<Admitted>;
+  /** No more is read from the device until it resolves. */
+  readonly onMessage: (rule: RuleName, message: RuleMessage) => Promise<void>;
+  readonly onProvisioning: (connection: object, topic: string, payload: Uint8Array) => Promise<ProvisioningAnswer>;
+  readonly onConnected: (device: DeviceId, certificate: string) => void;
+  readonly onDisconnected: (device: DeviceId) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Since the start; `connected` now. */
+export interface BrokerCounts {
+  connected: number;
+  refused: number;
+  denied: number;
+  oversized: number;
+  messages: number;
+  bytes: number;
+}
+
+type Peer =
+  | (Extract<Admitted, { kind: 'device' }> & { readonly policy: DevicePolicy })
+  | (Extract<Admitted, { kind: 'claim' }> & { readonly policy: TopicPolicy });
+
+/**
+ * MQTT 5 and 3.1.1 for devices: who they are stands in their certificate, what they may is denied unless their policy
+ * names it. It behaves as AWS IoT Core does where a device can tell.
+ */
+export class DeviceBroker {
+  readonly counts: BrokerCounts = { connected: 0, refused: 0, denied: 0, oversized: 0, messages: 0, bytes: 0 };
+  readonly #options: DeviceBrokerOptions;
+  readonly #aedes: Aedes;
+  readonly #warnings: SparseWarnings;
+  /** Of connections on their way in, and of those that are. */
+  readonly #peers = new WeakMap<Client, Peer | Error>();
+  readonly #devices = new Map<DeviceId, Client>();
+  #claims = 0;
+
+  constructor(options: DeviceBrokerOptions) {
+    this.#options = options;
+    this.#warnings = new SparseWarnings(options.log, options.clock);
+    this.#aedes = new Aedes({
+      // Deliveries that run at once. Unlimited: a device that does not read must not hold up the others' acks.
+      concurrency: 0,
+      connectTimeout: 10_000,
+      drainTimeout: 20_000,
+      keepaliveLimit: maxKeepaliveSeconds,
+      maxClientsIdLength: 128,
+      maxTopicLevels: 12,
+      maximumPacketSize: maxPacketBytes,
+      receiveMaximum: 100,
+      topicAliasMaximum: 8,
+      sessionExpiryIntervalLimit: 1,
+      preConnect: (client, packet, done) => void this.#arrive(client, packet).then(() => done(null, true)),
+      authenticate: (client, _name, _password, done) => {
+        const refusal = this.#refusalOf(client);
+        if (refusal) done(refusal, false);
+        else done(null, true);
+      },
+      authorizePublish: (client, packet, done) => done(client ? this.#checkPublish(client, packet) : null),
+      authorizeSubscribe: (client, subscription, done) =>
+        done(null, this.#maySubscribe(client, subscription.topic) ? subscription : null),
+      authorizeForward: (client, packet) => {
+        const room = client.conn.writableLength < maxUnsentBytes;
+        return room && this.#peerOf(client)?.policy.mayReceive(packet.topic) ? packet : null;
+      },
+      published: (packet, client, done) => void this.#take(client, packet).then(() => done(), done),
+    });
+    withoutPrototypes(this.#aedes);
+    this.#aedes.on('client', (client) => this.#connected(client));
+    this.#aedes.on('clientDisconnect', (client) => this.#disconnected(client));
+    this.#aedes.on('clientError', (client, error) => this.#failed(client, error));
+    this.#aedes.on('connectionError', (client, error) => this.#failed(client, error));
+  }
+
+  async start(): Promise<void> {
+    await this.#aedes.listen();
+  }
+
+  /** Ends every connection, telling MQTT 5 clients that the server shuts down. */
+  stop(): Promise<void> {
+    return new Promise((resolve) => this.#aedes.close(resolve));
+  }
+
+  handle(socket: TLSSocket): void {
+    this.#aedes.handle(socket);
+  }
+
+  isConnected(device: DeviceId): boolean {
+    return this.#devices.has(device);
+  }
+
+  /** Ends the device's connection; resolves when it is gone. */
+  async drop(device: DeviceId): Promise<void> {
+    const client = this.#devices.get(device);
+    if (!client) return;
+    await new Promise<void>((resolve) => {
+      // Who does not read does not get to hear why.
+      const timer = setTimeout(() => client.close(resolve), 1_000);
+      client.disconnect({ reasonCode: reasonCodes.notAuthorized }, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Lost when the device is away or has not subscribed: it sends its message again. */
+  publishAck(device: DeviceId, ack: Ack): Promise<void> {
+    const { prefix, org } = this.#options;
+    if (!this.isConnected(device)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#aedes.publish(outgoing(ackTopic(prefix, org, device), JSON.stringify(ack), 1), (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+
+  /** Finds out who comes, before aedes looks at the client id. */
+  async #arrive(client: Client, packet: ConnectPacket): Promise<void> {
+    withoutPrototype(client);
+    packet.clean = true;
+    if (packet.protocolVersion !== 5) {
+      // MQTT 5 clients are told the limit; others are held to it, as on AWS.
+      packet.keepalive = Math.min(packet.keepalive || maxKeepaliveSeconds, maxKeepaliveSeconds);
+    }
+    try {
+      const peer = await this.#identify(client, packet.clientId);
+      this.#peers.set(client, peer);
+      // Many devices share a claim: none may end another's connection, or a device's, by taking its client id.
+      if (peer.kind === 'claim') packet.clientId = `claim/${++this.#claims}`;
+    } catch (error) {
+      this.#peers.set(client, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async #identify(client: Client, clientId: string): Promise<Peer> {
+    const { org, prefix, rules, template } = this.#options;
+    const certificate = (client.conn as TLSSocket).getPeerX509Certificate();
+    if (!certificate) throw new Denied('expected a client certificate', { code: 'no-certificate' });
+    const admitted = await this.#options.admit(fingerprintOf(certificate), clientId);
+    switch (admitted.kind) {
+      case 'device':
+        return { ...admitted, policy: devicePolicy(prefix, rules, org, admitted.deviceId) };
+      case 'claim':
+        return { kind: 'claim', policy: claimPolicy(template) };
+    }
+  }
+
+  #refusalOf(client: Client) {
+    const peer = this.#peers.get(client);
+    if (peer && !(peer instanceof Error)) {
+      endSessionWithConnection(client);
+      return undefined;
+    }
+    this.counts.refused++;
+    const remoteAddress = remoteOf(client);
+    const clientId = client.id.slice(0, 64);
+    if (!(peer instanceof Denied)) {
+      this.#options.log.error('device-admission-failed', { clientId, remoteAddress, err: peer });
+      return refusedConnect(returnCodes.serverUnavailable, 'try again later');
+    }
+    this.#warnings.warn('device-refused', `${peer.code} ${clientId}`, {
+      clientId,
+      remoteAddress,
+      code: peer.code,
+      reason: peer.message,
+    });
+    const code = peer.code === 'wrong-client-id' ? returnCodes.identifierRejected : returnCodes.notAuthorized;
+    return refusedConnect(code, peer.message);
+  }
+
+  #peerOf(client: Client): Peer | undefined {
+    const peer = this.#peers.get(client);
+    return peer instanceof Error ? undefined : peer;
+  }
+
+  #checkPublish(client: Client, packet: PublishPacket): Error | null {
+    const { topic, payload, qos, retain } = packet;
+    if (payload.length > maxPayloadBytes) {
+      // As on AWS: the connection ends. The agent guards against it before it publishes.
+      this.#tooLarge(client, payload.length);
+      client.disconnect({ reasonCode: reasonCodes.packetTooLarge });
+      return new Denied(`expected at most ${maxPayloadBytes} bytes`, { code: 'too-large' });
+    }
+    // Basic Ingest keeps no retained message, and AWS IoT knows no QoS 2.
+    const reason = !this.#peerOf(client)?.policy.mayPublish(topic)
+      ? 'not a topic of this client'
+      : retain || qos === 2
+        ? 'expected QoS 0 or 1, not retained'
+        : undefined;
+    if (reason === undefined) return null;
+    this.#denied(client, 'publish-denied', topic, reason);
+    return new Denied(reason);
+  }
+
+  #maySubscribe(client: Client, filter: string): boolean {
+    if (this.#peerOf(client)?.policy.maySubscribe(filter)) return true;
+    this.#denied(client, 'subscribe-denied', filter, 'not a topic of this client');
+    return false;
+  }
+
+  async #take(client: Client | null, packet: PublishPacket): Promise<void> {
+    const peer = client && this.#peerOf(client);
+    if (!client || !peer) return;
+    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+    if (peer.kind === 'claim') {
+      const answer = await this.#options.onProvisioning(client, packet.topic, payload);
+      // To this client alone, past all subscriptions: the answer may hold a certificate.
+      client.publish(outgoing(answer.topic, answer.payload, 1), () => {});
+      return;
+    }
+    const rule = peer.policy.ruleOf(packet.topic);
+    if (!rule) return;
+    this.counts.messages++;
+    this.counts.bytes += payload.length;
+    const { org, clock } = this.#options;
+    await this.#options.onMessage(rule, { org, deviceId: peer.deviceId, payload, receivedAt: clock.now() });
+  }
+
+  #connected(client: Client): void {
+    this.counts.connected++;
+    const peer = this.#peerOf(client);
+    if (peer?.kind !== 'device') return;
+    // aedes ends the session that this one takes over, unless that was ending by itself just now.
+    const earlier = this.#devices.get(peer.deviceId);
+    this.#devices.set(peer.deviceId, client);
+    if (earlier && earlier !== client) earlier.close();
+    this.#options.log.info('device-connected', { deviceId: peer.deviceId, mqtt: client.version });
+    this.#options.onConnected(peer.deviceId, peer.certificate);
+  }
+
+  #disconnected(client: Client): void {
+    this.counts.connected--;
+    const peer = this.#peerOf(client);
+    if (peer?.kind !== 'device' || this.#devices.get(peer.deviceId) !== client) return;
+    this.#devices.delete(peer.deviceId);
+    this.#options.log.info('device-disconnected', { deviceId: peer.deviceId, reasonCode: client.disconnectReasonCode });
+    this.#options.onDisconnected(peer.deviceId);
+  }
+
+  #failed(client: Client, error: Error & { size?: number }): void {
+    // What we refused ourselves is logged where it was refused.
+    if (error instanceof AppError || 'returnCode' in error) return;
+    if (error.size !== undefined) {
+      this.#tooLarge(client, error.size);
+      return;
+    }
+    this.#options.log.info('device-connection-failed', { clientId: client.id, reason: error.message });
+  }
+
+  #tooLarge(client: Client, bytes: number): void {
+    this.counts.oversized++;
+    this.#warnings.warn('message-too-large', client.id, { clientId: client.id, bytes, maxPayloadBytes });
+  }
+
+  #denied(client: Client, event: string, topic: string, reason: string): void {
+    this.counts.denied++;
+    const clientId = client.id;
+    this.#warnings.warn(event, `${clientId} ${topic.slice(0, 100)}`, { clientId, topic: topic.slice(0, 300), reason });
+  }
+}
+
+function remoteOf(client: Client): string | undefined {
+  return (client.conn as TLSSocket).remoteAddress;
+}

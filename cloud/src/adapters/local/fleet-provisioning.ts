@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import type { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { ProvisioningParameters } from '@rollcall/contract/provisioning';
+import { AppError, Denied, InvalidInput } from '@rollcall/kit/app-error';
+import type { Clock } from '@rollcall/kit/clock';
+import type { Log } from '@rollcall/kit/log';
+import { parse } from '@rollcall/kit/parse';
+import { z } from 'zod';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import { type ProvisioningTopics, provisioningTopics } from './provisioning-topics.ts';
+
+/** As on AWS: "expires after one hour". */
+const tokenMs = 3_600_000;
+/** Requests of one connection; a device needs two. Signing costs CPU, and a claim certificate is shared by many. */
+const maxRequests = 20;
+
+const CreateFromCsr = z.object({ certificateSigningRequest: z.string().min(1) });
+const RegisterThing = z.object({
+  certificateOwnershipToken: z.string().min(1),
+  parameters: ProvisioningParameters,
+});
+
+export interface FleetProvisioningOptions {
+  readonly org: OrganizationId;
+  readonly template: string;
+  readonly ca: CertificateAuthority;
+  /** Makes the certificate with this fingerprint the device's, durably. @throws Denied when the device is not allowed. */
+  readonly register: (device: DeviceId, fingerprint: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ProvisioningAnswer {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+interface Session {
+  requests: number;
+  readonly tokens: Map<string, { readonly fingerprint: string; readonly expiresAt: number }>;
+}
+
+/**
+ * Answers devices that come with a claim certificate, as AWS IoT Fleet Provisioning does (CSR variant). A certificate is worth
+ * nothing until its thing is registered; its ownership token counts only on the connection that asked for it.
+ */
+export class FleetProvisioning {
+  readonly #options: FleetProvisioningOptions;
+  readonly #topics: ProvisioningTopics;
+  readonly #sessions = new WeakMap<object, Session>();
+
+  constructor(options: FleetProvisioningOptions) {
+    this.#options = options;
+    this.#topics = provisioningTopics(options.template);
+  }
+
+  /** @param connection whose request it is; the answer goes to it and nobody else: it may hold a certificate. */
+  async answer(connection: object, topic: string, payload: Uint8Array): Promise<ProvisioningAnswer> {
+    try {
+      const session = this.#sessionOf(connection);
+      const request = jsonOf(payload);
+      const body =
+        topic === this.#topics.createFromCsr
+          ? await this.#createFromCsr(session, request)
+          : await this.#registerThing(session, request);
+      return { topic: `${topic}/accepted`, payload: JSON.stringify(body) };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      this.#options.log.warn('provisioning-rejected', {
+        topic,
+        ...refusal,
+        ...(refusal.statusCode === 500 ? { err: error } : {}),
+      });
+      return { topic: `${topic}/rejected`, payload: JSON.stringify(refusal) };
+    }
+  }
+
+  async #createFromCsr(session: Session, request: unknown): Promise<object> {
+    const { certificateSigningRequest } = parse(CreateFromCsr, request, 'the request');
+    const { certificatePem, fingerprint } = await this.#options.ca.signRequest(certificateSigningRequest);
+    const certificateOwnershipToken = randomBytes(32).toString('base64url');
+    session.tokens.set(certificateOwnershipToken, { fingerprint, expiresAt: this.#options.clock.now() + tokenMs });
+    return { certificateId: fingerprint, certificatePem, certificateOwnershipToken };
+  }
+
+  async #registerThing(session: Session, request: unknown): Promise<object> {
+    const { certificateOwnershipToken, parameters } = parse(RegisterThing, request, 'the request');
+    const owned = session.tokens.get(certificateOwnershipToken);
+    if (!owned || owned.expiresAt <= this.#options.clock.now()) {
+      throw new InvalidInput('the certificate ownership token is unknown here or has expired: ask for a certificate', {
+        code: 'invalid-token',
+      });
+    }
+    const thingName = parameters.SerialNumber;
+    await this.#options.register(thingName, owned.fingerprint);
+    session.tokens.delete(certificateOwnershipToken);
+    this.#options.log.info('device-registered', { deviceId: thingName, certificateId: owned.fingerprint });
+    return { thingName, deviceConfiguration: { org: this.#options.org } };
+  }
+
+  #sessionOf(connection: object): Session {
+    const session = this.#sessions.get(connection) ?? { requests: 0, tokens: new Map() };
+    this.#sessions.set(connection, session);
+    if (++session.requests > maxRequests) {
+      throw new Denied(`expected at most ${maxRequests} requests per connection`, { code: 'throttled' });
+    }
+    return session;
+  }
+}
+
+function jsonOf(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch (cause) {
+    throw new InvalidInput('expected JSON in UTF-8', { cause });
+  }
+}
+
+interface Refusal {
+  readonly statusCode: number;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
+/** Source: "Error object" of "Device provisioning MQTT API", AWS IoT developer guide. */
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof AppError)) {
+    return { statusCode: 500, errorCode: 'InternalFailure', errorMessage: 'it failed here; try again later' };
+  }
+  const errorMessage = error.message;
+  if (error.retryable) return { statusCode: 503, errorCode: 'ServiceUnavailable', errorMessage };
+  switch (error.code) {
+    case 'throttled':
+      return { statusCode: 429, errorCode: 'Throttling', errorMessage };
+    case 'invalid-token':
+      return { statusCode: 400, errorCode: 'InvalidCertificateOwnershipToken', errorMessage };
+    case 'device-not-allowed':
+      return { statusCode: 403, errorCode: 'AccessDenied', errorMessage };
+    default:
+      return { statusCode: 400, errorCode: 'InvalidPayload', errorMessage };
+  }
+}
