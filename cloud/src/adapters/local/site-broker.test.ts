@@ -6,6 +6,7 @@ import { revokeDevice } from '../../domain/revoke-device.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
 import {
   closed,
+  goodbyeOf,
   type Credentials,
   nextMessage,
   org,
