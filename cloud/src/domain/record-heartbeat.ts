@@ -8,6 +8,8 @@ import type { ImageKey, ImageStore } from '../ports/image-store.ts';
 import type { LiveFeed } from '../ports/live-feed.ts';
 import type { RuleMessage } from '../ports/rule-message.ts';
 import type { DeviceStore } from '../store/device-store.ts';
+import { jsonOf } from './device-message.ts';
+import { isJpeg, pictureOf } from './picture-bytes.ts';
 
 export interface RecordHeartbeatPorts {
   readonly devices: DeviceStore;
@@ -27,8 +29,8 @@ export async function recordHeartbeat(ports: RecordHeartbeatPorts, message: Rule
   let heartbeat: Heartbeat;
   let still: Uint8Array | undefined;
   try {
-    heartbeat = parse(Heartbeat, fromJson(message.payload), 'the heartbeat');
-    still = heartbeat.still === undefined ? undefined : jpegOf(heartbeat.still);
+    heartbeat = parse(Heartbeat, jsonOf(message.payload), 'the heartbeat');
+    still = heartbeat.still === undefined ? undefined : stillOf(heartbeat.still);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     ports.log.warn('heartbeat-refused', { deviceId, bytes: message.payload.length, reason: error.message });
@@ -46,17 +48,9 @@ export async function recordHeartbeat(ports: RecordHeartbeatPorts, message: Rule
   await ports.liveFeed.publish(org, { kind: 'device', deviceId });
 }
 
-function fromJson(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch (cause) {
-    throw new InvalidInput('expected JSON in UTF-8', { cause });
-  }
-}
-
-function jpegOf(base64: string): Uint8Array {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+function stillOf(base64: string): Uint8Array {
+  const still = pictureOf(base64);
   // It is served as image/jpeg: nothing else may hide in it.
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) throw new InvalidInput('still: expected a JPEG');
-  return bytes;
+  if (!isJpeg(still)) throw new InvalidInput('still: expected a JPEG');
+  return still;
 }

@@ -6,6 +6,7 @@ import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import { parse } from '@rollcall/kit/parse';
 import { z } from 'zod';
+import { jsonOf } from '../../domain/device-message.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { type ProvisioningTopics, provisioningTopics } from './provisioning-topics.ts';
 
@@ -105,14 +106,6 @@ export class FleetProvisioning {
       throw new Denied(`expected at most ${maxRequests} requests per connection`, { code: 'throttled' });
     }
     return session;
-  }
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch (cause) {
-    throw new InvalidInput('expected JSON in UTF-8', { cause });
   }
 }
 

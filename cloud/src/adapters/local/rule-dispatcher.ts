@@ -1,9 +1,12 @@
 import type { DeviceId } from '@rollcall/contract/ids';
 import type { RuleName } from '@rollcall/contract/topics';
+import { Unavailable } from '@rollcall/kit/app-error';
+import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import type { Rule } from '../../manifest.ts';
 import type { RuleHandler, RuleMessage } from '../../ports/rule-message.ts';
 import { Slots } from './slots.ts';
+import { SparseWarnings } from './sparse-warnings.ts';
 
 /** The use-case of each rule in the manifest. */
 export type RuleHandlers = Readonly<Record<Rule['handler'], RuleHandler>>;
@@ -11,6 +14,7 @@ export type RuleHandlers = Readonly<Record<Rule['handler'], RuleHandler>>;
 export interface RuleDispatcherOptions {
   readonly rules: readonly Rule[];
   readonly handlers: RuleHandlers;
+  readonly clock: Clock;
   readonly log: Log;
   /** Messages handled at once, of one device and of all. @default 8 and 64 */
   readonly perDevice?: number;
@@ -24,6 +28,7 @@ export interface RuleDispatcherOptions {
 export class RuleDispatcher {
   readonly #handlers: ReadonlyMap<RuleName, RuleHandler>;
   readonly #log: Log;
+  readonly #warnings: SparseWarnings;
   readonly #perDevice: number;
   readonly #overall: Slots;
   readonly #devices = new Map<DeviceId, Slots>();
@@ -33,6 +38,7 @@ export class RuleDispatcher {
   constructor(options: RuleDispatcherOptions) {
     this.#handlers = new Map(options.rules.map((rule) => [rule.name, options.handlers[rule.handler]]));
     this.#log = options.log;
+    this.#warnings = new SparseWarnings(options.log, options.clock);
     this.#perDevice = options.perDevice ?? 8;
     this.#overall = new Slots(options.overall ?? 64);
   }
@@ -76,7 +82,10 @@ export class RuleDispatcher {
       await this.#handlers.get(rule)?.(message);
     } catch (err) {
       // One message's failure is not the next one's. It is not acked, so it comes again.
-      this.#log.error('rule-failed', { rule, deviceId: message.deviceId, bytes: message.payload.length, err });
+      const { deviceId, payload } = message;
+      if (err instanceof Unavailable)
+        this.#warnings.warn('rule-unavailable', rule, { rule, deviceId, reason: err.message });
+      else this.#log.error('rule-failed', { rule, deviceId, bytes: payload.length, err });
     }
   }
 }

@@ -1,4 +1,5 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import 'reflect-metadata';
+import { createPublicKey, generateKeyPairSync, type KeyObject, type webcrypto } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -139,16 +140,25 @@ export function pemOf(key: KeyObject): string {
 }
 
 /** A signing request as a device makes it. */
-export async function csrOf(privateKey: KeyObject, curve = 'P-256'): Promise<string> {
-  const algorithm = { name: 'ECDSA', namedCurve: curve };
-  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=whoever I say',
-    keys: {
-      privateKey: privateKey.toCryptoKey(algorithm, true, ['sign']),
-      publicKey: createPublicKey(pemOf(privateKey)).toCryptoKey(algorithm, true, ['verify']),
-    },
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-  });
+export function csrOf(privateKey: KeyObject): Promise<string> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+  const keys = {
+    privateKey: privateKey.toCryptoKey(algorithm, true, ['sign']),
+    publicKey: createPublicKey(pemOf(privateKey)).toCryptoKey(algorithm, true, ['verify']),
+  };
+  return requestOf(keys, { name: 'ECDSA', hash: 'SHA-256' });
+}
+
+/** A signing request with a key that is too short. */
+export async function weakCsr(): Promise<string> {
+  const publicExponent = Uint8Array.of(1, 0, 1);
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1024, publicExponent };
+  return requestOf(await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']), algorithm);
+}
+
+async function requestOf(keys: webcrypto.CryptoKeyPair, signingAlgorithm: { name: string; hash: string }) {
+  const name = 'CN=whoever I say';
+  const csr = await x509.Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm });
   return csr.toString('pem');
 }
 

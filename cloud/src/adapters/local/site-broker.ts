@@ -112,7 +112,8 @@ export class SiteBroker implements DeviceAcks, DeviceLinks {
   }
 
   async #start(handlers: RuleHandlers): Promise<number> {
-    this.#dispatcher = new RuleDispatcher({ rules, handlers, log: this.#options.log });
+    const { clock, log } = this.#options;
+    this.#dispatcher = new RuleDispatcher({ rules, handlers, clock, log });
     await this.#broker.start();
     const port = await this.#listener.start();
     this.#options.log.info('broker-listens', { host: this.#options.host, port });
