@@ -14,6 +14,6 @@ export interface Frame {
   /** Size of `image` in pixels. */
   readonly width: number;
   readonly height: number;
-  /** The same picture, about 160 pixels wide: from the camera program where it gives one, else decoded from `image`. */
+  /** The same picture, an eighth of its size, or some 160 pixels wide. */
   readonly luma: Luma;
 }
