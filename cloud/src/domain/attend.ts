@@ -1,5 +1,5 @@
 import type { DoorId } from '@rollcall/contract/ids';
-import type { Day, Instant } from '@rollcall/contract/instant';
+import type { Instant } from '@rollcall/contract/instant';
 import type { AttendanceStatus } from '@rollcall/contract/sighting';
 import type { Appearance } from '../store/appearance-store.ts';
 import { type SessionTimes, wallTime } from './session-day.ts';
@@ -11,7 +11,6 @@ export interface DayEnds {
 }
 
 export interface AttendInput {
-  readonly date: Day;
   readonly zone: string;
   /** Times of the session on that day; null when the organization has none: then people are only ever present. */
   readonly session: SessionTimes | null;

@@ -91,7 +91,6 @@ function markOf(
   now: number,
 ): AttendanceMark | undefined {
   const attended = attend({
-    date: row.date,
     zone: timeZone,
     session: day && sessionTimes(row.date, day, timeZone),
     seen: row,

@@ -42,8 +42,8 @@ export interface StoredCapture {
 }
 
 /**
- * Captures, each in a partition of its own, so that a morning rush spreads. Index 1 holds what is unfinished, oldest first;
- * index 2 the captures of a passage.
+ * Captures, each in a partition of its own, so that a morning rush spreads. Index 1 holds what is unfinished, oldest first,
+ * and what is finished by day; index 2 the captures of a passage.
  */
 export class CaptureStore {
   readonly #table: Table;
@@ -110,6 +110,32 @@ export class CaptureStore {
     return page.items.map(stored);
   }
 
+  /** Finished captures taken on a UTC day, in the order of their ids. */
+  async finishedOn(
+    org: OrganizationId,
+    day: string,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<{ readonly items: readonly CaptureRecord[]; readonly cursor?: string }> {
+    const { items, cursor } = await this.#table.query({
+      partition: dayPartition(org, day),
+      index: 1,
+      limit: page.limit,
+      ...(page.cursor ? { cursor: page.cursor } : {}),
+    });
+    const captures = items.map((item) => CaptureRecord.parse(item));
+    return cursor ? { items: captures, cursor } : { items: captures };
+  }
+
+  /** Before which UTC day pictures of this kind have been deleted. */
+  async expiredBefore(org: OrganizationId, kind: 'all' | 'unidentified'): Promise<string | undefined> {
+    const item = await this.#table.get(expiryKey(org, kind));
+    return item && z.string().parse(item['day']);
+  }
+
+  async setExpiredBefore(org: OrganizationId, kind: 'all' | 'unidentified', day: string): Promise<void> {
+    await this.#table.put({ ...expiryKey(org, kind), day });
+  }
+
   /** All captures that name this passage, at most 200. */
   async ofPassage(org: OrganizationId, passageId: PassageId): Promise<CaptureRecord[]> {
     const page = await this.#table.query({ partition: passagePartition(org, passageId), index: 2, limit: 200 });
@@ -128,20 +154,30 @@ function toItem(org: OrganizationId, capture: CaptureRecord): Item {
   return {
     ...capture,
     ...key(org, capture.id),
-    ...unfinishedIndex(org, capture),
+    ...progressIndex(org, capture),
     i2pk: passagePartition(org, capture.passageId),
     i2sk: capture.id,
   };
 }
 
-function unfinishedIndex(org: OrganizationId, capture: CaptureRecord): Partial<Item> {
+function progressIndex(org: OrganizationId, capture: CaptureRecord): Partial<Item> {
   if (capture.status === 'awaiting') {
     return { i1pk: `${org}#awaiting-captures`, i1sk: `${capture.uploadUntil ?? capture.receivedAt}#${capture.id}` };
   }
-  if (capture.status !== 'pending') return {};
+  if (capture.status !== 'pending') {
+    return { i1pk: dayPartition(org, capture.takenAt.slice(0, 10)), i1sk: capture.id };
+  }
   // The last character of a ULID is random, so shards fill evenly.
   const shard = capture.id.charCodeAt(capture.id.length - 1) % shardCount;
   return { i1pk: pendingPartition(org, shard), i1sk: `${capture.receivedAt}#${capture.id}` };
+}
+
+function dayPartition(org: OrganizationId, day: string): string {
+  return `${org}#captures-on#${day}`;
+}
+
+function expiryKey(org: OrganizationId, kind: string): Key {
+  return { pk: `${org}#expired-pictures`, sk: kind };
 }
 
 function pendingPartition(org: OrganizationId, shard: number): string {

@@ -33,7 +33,8 @@ export const AttendanceQuery = z
     to: Day.optional(),
     groupId: z.string().max(64).optional(),
     status: AttendanceStatus.optional(),
-    format: z.enum(['json', 'csv']).optional(),
+    /** `json` or `csv`; stronger than the Accept header. Another is 406. */
+    format: z.string().max(20).optional(),
   })
   .refine((q) => !q.date || (!q.from && !q.to), { path: ['date'], message: 'give either date, or from and to' })
   .refine((q) => !q.from || !q.to || q.from <= q.to, { path: ['to'], message: 'expected to at or after from' });

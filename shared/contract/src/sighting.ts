@@ -77,6 +77,12 @@ export const ResolveInput = z.union([
 ]);
 export type ResolveInput = z.infer<typeof ResolveInput>;
 
+/** Answer to a resolve: the sighting as it is now and, when it was to be learned, whether its picture was. */
+export const Resolved = Sighting.extend({
+  learned: z.object({ done: z.boolean(), reason: z.string().optional() }).optional(),
+});
+export type Resolved = z.infer<typeof Resolved>;
+
 export const CaptureRequest = z.strictObject({ doorId: DoorId.optional() });
 export type CaptureRequest = z.infer<typeof CaptureRequest>;
 
