@@ -1,0 +1,2 @@
+/** Sightings that the feed shows and keeps. */
+export const feedLength = 40;

@@ -1,0 +1,55 @@
+import type { Device } from '@rollcall/contract/place';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useApi } from '../../api/api-context.tsx';
+import { devicesQuery, doorsQuery } from '../../api/queries.ts';
+import { DeviceDot } from '../../components/device-dot.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { ago } from '../../format/time.ts';
+import { usePollMs } from '../../live/live-context.ts';
+import { text } from '../../messages/text.ts';
+import styles from './camera-strip.module.css';
+
+/** The health of each camera in one line; leads to the doors. */
+export function CameraStrip() {
+  const api = useApi();
+  const devices = useQuery({ ...devicesQuery(api), refetchInterval: usePollMs() }).data?.items;
+  const doors = useQuery(doorsQuery(api)).data?.items;
+  const now = useNow(15_000);
+  if (!devices) return null;
+  return (
+    <Panel title={text.today.cameras}>
+      {devices.length === 0 ? (
+        <p className="rc-muted">
+          {text.today.camerasNone}{' '}
+          <Link to="/doors" className="rc-link">
+            {text.today.camerasNoneLink}
+          </Link>
+        </p>
+      ) : (
+        <ul className={styles.strip}>
+          {devices.map((device) => (
+            <li key={device.id}>
+              <Link to="/doors" hash={device.id} className={styles.camera}>
+                <DeviceDot device={device} />
+                <span className={styles.name}>
+                  {doors?.find((door) => door.id === device.doorId)?.name ?? device.id}
+                </span>
+                <span className={styles.state}>{stateOf(device, now)}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function stateOf(device: Device, now: number): string {
+  if (device.state !== 'active') return text.doors.state[device.state];
+  if (device.online) return device.health ? text.doors.camera[device.health.camera.state] : text.doors.online;
+  return device.lastSeenAt
+    ? `${text.doors.offline}, ${text.doors.lastSeen(ago(device.lastSeenAt, now))}`
+    : `${text.doors.offline}, ${text.doors.neverSeen}`;
+}
