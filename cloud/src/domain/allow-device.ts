@@ -1,5 +1,5 @@
 import type { DeviceId, DoorId, OrganizationId } from '@rollcall/contract/ids';
-import { Conflict, InvalidInput } from '@rollcall/kit/app-error';
+import { Conflict, InvalidInput, NotFound } from '@rollcall/kit/app-error';
 import type { DeviceRecord, DeviceStore } from '../store/device-store.ts';
 import type { PlaceStore } from '../store/place-store.ts';
 
@@ -19,11 +19,7 @@ export async function allowDevice(
   input: { readonly id: DeviceId; readonly doorId?: DoorId | undefined },
 ): Promise<DeviceRecord> {
   const { id, doorId } = input;
-  if (doorId !== undefined && !(await ports.places.getDoor(org, doorId))) {
-    throw new InvalidInput(`there is no door ${doorId}`, {
-      errors: [{ path: 'doorId', message: 'expected the id of a door of this organization' }],
-    });
-  }
+  if (doorId !== undefined) await checkDoor(ports, org, doorId);
   const again = await ports.devices.change(org, id, (device) => {
     if (device.state !== 'revoked') {
       throw new Conflict(`device ${id} is ${device.state} already; revoke it first to let it register anew`);
@@ -42,4 +38,24 @@ export async function allowDevice(
       stillAt: null,
     })
   );
+}
+
+/** Says which door a device's camera watches. @throws NotFound for the device, InvalidInput for the door. */
+export async function assignDevice(
+  ports: AllowDevicePorts,
+  org: OrganizationId,
+  id: DeviceId,
+  doorId: DoorId | null,
+): Promise<DeviceRecord> {
+  if (doorId !== null) await checkDoor(ports, org, doorId);
+  const device = await ports.devices.change(org, id, (stored) => ({ ...stored, doorId }));
+  if (!device) throw new NotFound(`there is no device ${id}`);
+  return device;
+}
+
+async function checkDoor(ports: AllowDevicePorts, org: OrganizationId, doorId: DoorId): Promise<void> {
+  if (await ports.places.getDoor(org, doorId)) return;
+  throw new InvalidInput(`there is no door ${doorId}`, {
+    errors: [{ path: 'doorId', message: 'expected the id of a door of this organization' }],
+  });
 }

@@ -6,6 +6,20 @@ import { Heartbeat } from './heartbeat.ts';
 export const Site = z.object({ id: SiteId, name: z.string(), timeZone: TimeZone });
 export type Site = z.infer<typeof Site>;
 
+export const SiteInput = z.strictObject({
+  id: SiteId.optional(),
+  name: z.string().trim().min(1).max(80),
+  timeZone: TimeZone,
+});
+export type SiteInput = z.infer<typeof SiteInput>;
+
+/** Of `PATCH /v1/sites/{id}`. */
+export const SitePatch = z.strictObject({
+  name: z.string().trim().min(1).max(80).optional(),
+  timeZone: TimeZone.optional(),
+});
+export type SitePatch = z.infer<typeof SitePatch>;
+
 export const Direction = z.enum(['in', 'out', 'both']);
 export type Direction = z.infer<typeof Direction>;
 
@@ -31,7 +45,7 @@ export type DoorPatch = z.infer<typeof DoorPatch>;
 export const Device = z.object({
   id: DeviceId,
   doorId: DoorId.nullable(),
-  /** `allowed`: on the allow-list, has not called yet; `active`: has its own certificate; `revoked`. */
+  /** `allowed`: on the allow-list, has not called yet; `active`: has come with its own certificate; `revoked`. */
   state: z.enum(['allowed', 'active', 'revoked']),
   online: z.boolean(),
   lastSeenAt: Instant.nullable(),
@@ -43,3 +57,7 @@ export type Device = z.infer<typeof Device>;
 
 export const DeviceInput = z.strictObject({ id: DeviceId, doorId: DoorId.optional() });
 export type DeviceInput = z.infer<typeof DeviceInput>;
+
+/** Of `PATCH /v1/devices/{id}`: the door that its camera watches, null for none. */
+export const DevicePatch = z.strictObject({ doorId: DoorId.nullable() });
+export type DevicePatch = z.infer<typeof DevicePatch>;
