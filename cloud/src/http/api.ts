@@ -8,6 +8,7 @@ import type { IdempotencyStore } from '../store/idempotency-store.ts';
 import type { ApiEnv } from './api-env.ts';
 import { newRoutes, rolesOf } from './api-route.ts';
 import { type AuthDeps, authenticate } from './auth.ts';
+import { serveDescription } from './openapi.ts';
 import { problemOf } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -18,6 +19,8 @@ export interface ApiDeps extends AuthDeps {
   readonly clock: Clock;
   /** Where browsers reach this server, `http://127.0.0.1:8080`. */
   readonly publicUrl: string;
+  /** What else is served: GET of a path that is none of the API's, such as the dashboard's pages. */
+  readonly pages?: { fetch(request: Request): Response | Promise<Response> };
 }
 
 /**
@@ -49,7 +52,11 @@ export function createApi(deps: ApiDeps, resources: readonly OpenAPIHono<ApiEnv>
     await next();
   });
   for (const routes of resources) api.route('/', routes);
-  api.notFound((c) => answerProblem(new NotFound(`nothing is at ${c.req.path}`), c.get('requestId')));
+  api.notFound((c) => {
+    const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (deps.pages && reads && !ours.test(c.req.path)) return deps.pages.fetch(c.req.raw);
+    return answerProblem(new NotFound(`nothing is at ${c.req.path}`), c.get('requestId'));
+  });
   api.onError((error, c) => {
     const response = answerProblem(error, c.get('requestId'));
     const retryAfter = c.res.headers.get('Retry-After');
@@ -58,9 +65,13 @@ export function createApi(deps: ApiDeps, resources: readonly OpenAPIHono<ApiEnv>
     if (response.status === 401) response.headers.set('WWW-Authenticate', 'Bearer realm="rollcall"');
     return response;
   });
+  serveDescription(api);
   checkEveryRouteSaysWhoMay(api);
   return api;
 }
+
+/** Paths at which a miss is a problem in JSON and never a page. */
+const ours = /^\/(v1|uploads|docs|oidc)(\/|$)/;
 
 /** Deny by default: a route under `/v1` that was not made with `apiRoute`, or allows nobody by name, stops the start. */
 function checkEveryRouteSaysWhoMay(api: OpenAPIHono<ApiEnv>): void {

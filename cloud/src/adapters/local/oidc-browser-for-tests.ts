@@ -59,5 +59,5 @@ export function authorizationUrl(origin: string, challenge: string, extra: Recor
     code_challenge_method: 'S256',
     ...extra,
   });
-  return `${origin}/oidc/auth?${parameters}`;
+  return `${origin}/oidc/auth?${parameters.toString()}`;
 }

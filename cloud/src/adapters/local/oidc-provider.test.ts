@@ -198,7 +198,7 @@ describe('signing out', () => {
     const browser = new TestBrowser();
     const given = Tokens.parse(await (await signIn(browser)).json());
     const parameters = new URLSearchParams({ id_token_hint: given.id_token, post_logout_redirect_uri: `${origin}/` });
-    const page = await browser.fetch(`${origin}/oidc/session/end?${parameters}`);
+    const page = await browser.fetch(`${origin}/oidc/session/end?${parameters.toString()}`);
     const text = await page.text();
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
     const answer = await submit(browser, `${origin}/oidc/session/end/confirm`, { xsrf, logout: 'yes' });
