@@ -1,14 +1,17 @@
+import { turnedSquare } from './affine.ts';
 import { alignFace } from './align-face.ts';
 import { BlazeFace, type Region, type Sighted } from './blaze-face.ts';
 import { decodePicture } from './decode-picture.ts';
 import { FaceDescriptor } from './describe-face.ts';
 import type { FoundFace } from './face.ts';
-import { FaceMesh, meshBox } from './face-mesh.ts';
+import { FaceMesh, type Mesh, meshBox } from './face-mesh.ts';
 import { faceQuality } from './face-quality.ts';
 import { headPose } from './head-pose.ts';
 import { distinct, mergeSighted } from './merge-sighted.ts';
+import { chipSide } from './mean-face.ts';
 import { cachedModel } from './models/model-cache.ts';
 import type { Box } from './picture.ts';
+import type { Planar } from './planar.ts';
 import { Pyramid } from './pyramid.ts';
 import { tiledRegions, wholeRegion } from './search-regions.ts';
 
@@ -22,8 +25,18 @@ const minScore = 0.5;
 const minPresence = 0.5;
 const maxRoll = 60;
 
+/**
+ * What is blurred away confuses detector and mesh, and "no face" would be the wrong thing to tell somebody. So where there is nothing better,
+ * a weak sighting counts if it is less sharp than this. In 500 frames without faces no box was.
+ */
+const minBlurredScore = 0.3;
+const maxBlurredSharpness = 10;
+
 /** Pictures with a longer side than this are also looked at in tiles. */
 const tileOver = 800;
+
+/** Side of the tiles of a second look. */
+const smallTile = 640;
 
 /** More faces than this in one picture are not looked at: it bounds the time that one picture may take. */
 const maxFaces = 24;
@@ -75,30 +88,52 @@ export class FaceReader {
     await Promise.all([this.#detector.close(), this.#mesh.close(), this.#descriptor.close()]);
   }
 
-  async #meshes(pyramid: Pyramid) {
+  /** The whole picture and its two halves or so; if there is nobody and the picture is large, again in small tiles: 30 pixels are enough. */
+  async #meshes(pyramid: Pyramid): Promise<readonly Mesh[]> {
     const { width, height } = pyramid;
     const short = Math.min(width, height);
-    let meshes = await this.#fitted(pyramid, [
-      wholeRegion(width, height),
-      ...(Math.max(width, height) > tileOver ? tiledRegions(width, height, short) : []),
-    ]);
-    if (meshes.length === 0 && short >= 700)
-      meshes = await this.#fitted(pyramid, tiledRegions(width, height, short / 2));
-    return meshes;
+    const tiles = Math.max(width, height) > tileOver ? tiledRegions(width, height, short) : [];
+    const sighted = await this.#sighted(pyramid, [wholeRegion(width, height), ...tiles]);
+    const meshes = await this.#fitted(pyramid, sighted);
+    if (meshes.length > 0) return meshes;
+    if (short > tileOver) {
+      const closer = await this.#fitted(pyramid, await this.#sighted(pyramid, tiledRegions(width, height, smallTile)));
+      if (closer.length > 0) return closer;
+    }
+    return this.#blurred(pyramid, sighted);
   }
 
-  async #fitted(pyramid: Pyramid, regions: readonly Region[]) {
+  /** Best first, weak ones included. */
+  async #sighted(pyramid: Pyramid, regions: readonly Region[]): Promise<Sighted[]> {
     const sighted: Sighted[] = [];
-    for (const region of regions) sighted.push(...mergeSighted(await this.#detector.find(pyramid, region, minScore)));
-    const likely = distinct(sighted.sort((a, b) => b.score - a.score)).slice(0, maxFaces);
-    const fitted = [];
-    for (const one of likely) {
+    for (const region of regions)
+      sighted.push(...mergeSighted(await this.#detector.find(pyramid, region, minBlurredScore)));
+    return distinct(sighted.sort((a, b) => b.score - a.score)).slice(0, maxFaces);
+  }
+
+  async #fitted(pyramid: Pyramid, sighted: readonly Sighted[]): Promise<Mesh[]> {
+    const fitted: (Mesh & { readonly box: Box })[] = [];
+    for (const one of sighted) {
+      if (one.score < minScore) continue;
       const mesh = await this.#mesh.fit(pyramid, one);
       if (mesh.presence < minPresence || Math.abs(headPose(mesh.points).roll) > maxRoll) continue;
       fitted.push({ ...mesh, box: meshBox(mesh.points) });
     }
     return distinct(fitted.sort((a, b) => b.presence - a.presence));
   }
+
+  async #blurred(pyramid: Pyramid, [best]: readonly Sighted[]): Promise<Mesh[]> {
+    if (!best || faceQuality(upright(pyramid, best)).sharpness >= maxBlurredSharpness) return [];
+    const mesh = await this.#mesh.fit(pyramid, best);
+    return mesh.presence < minPresence ? [mesh] : [];
+  }
+}
+
+/** What was sighted, eyes level, as large as an aligned face. */
+function upright(pyramid: Pyramid, { box, leftEye, rightEye }: Sighted): Planar {
+  const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const angle = Math.atan2(rightEye.y - leftEye.y, rightEye.x - leftEye.x);
+  return pyramid.sample(turnedSquare(center, Math.max(box.width, box.height) * 1.1, angle, chipSide), chipSide);
 }
 
 function scaled({ x, y, width, height }: Box, factor: number): Box {
