@@ -74,7 +74,7 @@ function longCode(long: readonly LongCode[], bits: number): number {
 function differencesOf(short: Uint16Array): Int32Array {
   const differences = new Int32Array(1 << lookBits);
   for (let window = 0; window < differences.length; window++) {
-    const entry = short[window] as number;
+    const entry = short[window] ?? 0;
     const size = entry & 15;
     const bits = (entry >> 8) + size;
     if (entry === 0 || bits > lookBits) continue;
@@ -92,7 +92,7 @@ function skipsOf(short: Uint16Array): Int32Array {
     let advance = 0;
     let end = 0;
     while (!end) {
-      const entry = short[(window << bits) & ((1 << lookBits) - 1)] as number;
+      const entry = short[(window << bits) & ((1 << lookBits) - 1)] ?? 0;
       // Symbol RS: R zeros, then a value of S bits. 0/0 ends the block, 15/0 is sixteen zeros.
       const taken = (entry >> 8) + (entry & 15);
       if (entry === 0 || bits + taken > lookBits) break;

@@ -152,7 +152,7 @@ class BitReader {
     let bit = this.#bit;
     // 25 bits or more of it are good: enough for two looks.
     let word = view.getUint32(bit >>> 3) << (bit & 7);
-    let difference = dc.differences[word >>> (32 - lookBits)] as number;
+    let difference = dc.differences[word >>> (32 - lookBits)] ?? 0;
     if (difference === 0) {
       difference = this.#longDifference(bit, dc);
       bit += difference & 31;
@@ -162,7 +162,7 @@ class BitReader {
       word <<= difference & 31;
     }
     for (let k = 1; k < 64; word = view.getUint32(bit >>> 3) << (bit & 7)) {
-      const skip = skips[word >>> (32 - lookBits)] as number;
+      const skip = skips[word >>> (32 - lookBits)] ?? 0;
       const after = k + ((skip >> 5) & 0xff);
       // What follows the last coefficient belongs to the next block: then, and for long codes, go one by one.
       if (skip !== 0 && after + (skip >> 13) <= 64) {

@@ -1,0 +1,258 @@
+import type { Mask } from '@rollcall/contract/agent-config';
+import type { Luma } from '../ports/frame.ts';
+import { Background } from './background.ts';
+import { type Blob, findBlobs } from './blobs.ts';
+import { compareCells } from './figure.ts';
+import { fitLighting } from './lighting.ts';
+import { watchedCells } from './mask.ts';
+import { type MotionGrid, motionGrid, readCells } from './motion-grid.ts';
+
+/** A part of the picture, as fractions of its width and height. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the filter says of a frame. */
+export interface Motion {
+  /** Fraction of the watched picture where somebody is: it differs from the background, whether it moves or stands. */
+  readonly area: number;
+  /** Fraction of the watched picture that moved within the last fifth of a second, there. */
+  readonly moved: number;
+  /** Around all of `area`. */
+  readonly region?: Box;
+  /** The light jumped: what is said of this frame says nothing. */
+  readonly lightJumped: boolean;
+}
+
+export interface MotionOptions {
+  readonly masks: readonly Mask[];
+  /** Fraction of the picture that must differ. */
+  readonly minArea: number;
+  /** ms after which what does not move belongs to the background. */
+  readonly stillMs: number;
+}
+
+/** What moves is seen against the picture so long ago: at 30 frames a second, one frame ago is too little. */
+const movedOverMs = 200;
+/** A lamp takes that long, and the camera's exposure with it. */
+const settleMs = 600;
+/** Nobody comes to cover half of the picture so fast. */
+const jumpWithinMs = 400;
+const jumpArea = 0.5;
+/** A blob of fewer strong cells in a hundred is a shadow or a patch of light. */
+const minStrong = 0.08;
+/** When it did not move for this long, ask whether it is a hole that somebody left in the background. */
+const ghostMs = 1_500;
+
+const nothing: Motion = { area: 0, moved: 0, lightJumped: false };
+
+/** Finds what is not background, frame by frame: for a static camera, at any frame rate. State: the background so far. */
+export class MotionFilter {
+  readonly #options: MotionOptions;
+  #size = '';
+  #scene: Scene | undefined;
+
+  constructor(options: MotionOptions) {
+    this.#options = options;
+  }
+
+  /** @param at ms; not before that of the frame before. */
+  look(luma: Luma, at: number): Motion {
+    const size = `${luma.width} × ${luma.height}`;
+    if (!this.#scene || this.#size !== size) {
+      this.#size = size;
+      this.#scene = new Scene(luma, at, this.#options);
+      return nothing;
+    }
+    return this.#scene.look(luma, at);
+  }
+}
+
+/** A static view of one size. */
+class Scene {
+  readonly #options: MotionOptions;
+  readonly #grid: MotionGrid;
+  readonly #watched: Uint8Array;
+  readonly #watchedCount: number;
+  readonly #cells: Float32Array;
+  readonly #background: Background;
+  /** 1 where somebody was in the last frame. */
+  #figure: Uint8Array;
+  /** When each cell of the figure last moved. */
+  readonly #movedAt: Float64Array;
+  #before: { readonly at: number; readonly lit: Float32Array }[] = [];
+  #at: number;
+  #area = 0;
+  #settleUntil: number;
+
+  constructor(luma: Luma, at: number, options: MotionOptions) {
+    this.#options = options;
+    this.#grid = motionGrid(luma);
+    this.#watched = watchedCells(options.masks, this.#grid);
+    this.#watchedCount = Math.max(
+      1,
+      this.#watched.reduce((sum, one) => sum + one, 0),
+    );
+    this.#cells = new Float32Array(this.#watched.length);
+    readCells(luma, this.#grid, this.#cells);
+    this.#background = new Background(this.#grid, this.#cells);
+    this.#figure = new Uint8Array(this.#cells.length);
+    this.#movedAt = new Float64Array(this.#cells.length);
+    this.#at = at;
+    this.#settleUntil = at;
+  }
+
+  look(luma: Luma, at: number): Motion {
+    const cells = this.#cells;
+    const background = this.#background;
+    const dtMs = Math.max(0, at - this.#at);
+    this.#at = at;
+    readCells(luma, this.#grid, cells);
+    if (at < this.#settleUntil) return this.#settle();
+
+    const usable = this.#watched.map((one, i) => one & ~(this.#figure[i] ?? 0));
+    const lighting = fitLighting(cells, background.mean, usable);
+    const lit = background.inItsLight(cells, lighting);
+    const kinds = compareCells(lit, background, this.#watched, this.#grid);
+    const differing = kinds.reduce((sum, kind) => sum + (kind > 0 ? 1 : 0), 0) / this.#watchedCount;
+    if (differing > jumpArea && differing - this.#area > jumpArea * 0.8 && dtMs <= jumpWithinMs) {
+      this.#settleUntil = at + settleMs;
+      return this.#settle();
+    }
+
+    const moving = this.#moving(lit, at);
+    const figure = new Uint8Array(cells.length);
+    let count = 0;
+    let moved = 0;
+    let region: Edges | undefined;
+    for (const blob of findBlobs(kinds, this.#grid.columns, this.#grid.rows)) {
+      if (!this.#isSomebody(blob, kinds)) continue;
+      const movedCells = this.#touch(blob, moving, at);
+      if (this.#isOver(blob, lit, at)) {
+        background.absorb(cells, blob.cells);
+        continue;
+      }
+      count += blob.cells.length;
+      moved += movedCells;
+      region = around(region, blob);
+      for (const cell of blob.cells) figure[cell] = 1;
+    }
+    this.#figure = figure;
+    this.#area = differing;
+    this.#before.push({ at, lit });
+    background.learn(cells, this.#grown(figure), lighting, dtMs);
+    return {
+      area: count / this.#watchedCount,
+      moved: moved / this.#watchedCount,
+      ...(region ? { region: this.#box(region) } : {}),
+      lightJumped: false,
+    };
+  }
+
+  #settle(): Motion {
+    this.#background.restart(this.#cells);
+    this.#figure = new Uint8Array(this.#cells.length);
+    this.#before = [];
+    this.#area = 0;
+    return { ...nothing, lightJumped: true };
+  }
+
+  #isSomebody(blob: Blob, kinds: Uint8Array): boolean {
+    const size = blob.cells.length;
+    if (size < Math.max(3, (this.#options.minArea * this.#watchedCount) / 4)) return false;
+    const strong = blob.cells.reduce((sum, cell) => sum + (kinds[cell] === 2 ? 1 : 0), 0);
+    return strong >= Math.max(3, minStrong * size);
+  }
+
+  /** 1 for each cell that changed since `movedOverMs` ago. */
+  #moving(lit: Float32Array, at: number): Uint8Array {
+    const moving = new Uint8Array(lit.length);
+    while (this.#before.length > 1 && at - (this.#before[1]?.at ?? at) >= movedOverMs) this.#before.shift();
+    const before = this.#before[0]?.lit;
+    if (!before) return moving;
+    const { noise } = this.#background;
+    for (let i = 0; i < lit.length; i++) {
+      const least = Math.max(7, 4 * (noise[i] ?? 0));
+      if (Math.abs((lit[i] ?? 0) - (before[i] ?? 0)) > least) moving[i] = 1;
+    }
+    return moving;
+  }
+
+  /** Notes that the blob moved, if it did. @returns how many of its cells. */
+  #touch(blob: Blob, moving: Uint8Array, at: number): number {
+    const moved = blob.cells.reduce((sum, cell) => sum + (moving[cell] ?? 0), 0);
+    const moves = moved >= 3;
+    for (const cell of blob.cells) if (moves || !this.#figure[cell]) this.#movedAt[cell] = at;
+    return moved;
+  }
+
+  /** Whether it stands for so long that it is a thing, or is a hole that somebody left who was there when the background was made. */
+  #isOver(blob: Blob, lit: Float32Array, at: number): boolean {
+    let movedAt = 0;
+    for (const cell of blob.cells) movedAt = Math.max(movedAt, this.#movedAt[cell] ?? 0);
+    const stillMs = at - movedAt;
+    return stillMs >= this.#options.stillMs || (stillMs >= ghostMs && this.#isHole(blob, lit));
+  }
+
+  /** The edges of a hole are in the background, those of somebody in the picture. */
+  #isHole(blob: Blob, lit: Float32Array): boolean {
+    const { columns } = this.#grid;
+    const inBlob = new Set(blob.cells);
+    let edgesNow = 0;
+    let edgesBack = 0;
+    for (const cell of blob.cells) {
+      const column = cell % columns;
+      for (const near of [
+        column > 0 ? cell - 1 : -1,
+        column + 1 < columns ? cell + 1 : -1,
+        cell - columns,
+        cell + columns,
+      ]) {
+        if (near < 0 || near >= lit.length || inBlob.has(near)) continue;
+        edgesNow += Math.abs((lit[cell] ?? 0) - (lit[near] ?? 0));
+        edgesBack += Math.abs((this.#background.mean[cell] ?? 0) - (this.#background.mean[near] ?? 0));
+      }
+    }
+    return edgesBack > 2 * edgesNow;
+  }
+
+  /** The figure and one cell around it, which somebody covers in part. */
+  #grown(figure: Uint8Array): Uint8Array {
+    const { columns, rows } = this.#grid;
+    const grown = Uint8Array.from(figure);
+    for (let i = 0; i < figure.length; i++) {
+      if (!figure[i]) continue;
+      const column = i % columns;
+      if (column > 0) grown[i - 1] = 1;
+      if (column + 1 < columns) grown[i + 1] = 1;
+      if (i >= columns) grown[i - columns] = 1;
+      if (i + columns < columns * rows) grown[i + columns] = 1;
+    }
+    return grown;
+  }
+
+  #box({ left, top, right, bottom }: Edges): Box {
+    const { columns, rows } = this.#grid;
+    return {
+      x: left / columns,
+      y: top / rows,
+      width: (right + 1 - left) / columns,
+      height: (bottom + 1 - top) / rows,
+    };
+  }
+}
+
+type Edges = Pick<Blob, 'left' | 'top' | 'right' | 'bottom'>;
+
+function around(region: Edges | undefined, blob: Edges): Edges {
+  if (!region) return blob;
+  return {
+    left: Math.min(region.left, blob.left),
+    top: Math.min(region.top, blob.top),
+    right: Math.max(region.right, blob.right),
+    bottom: Math.max(region.bottom, blob.bottom),
+  };
+}
