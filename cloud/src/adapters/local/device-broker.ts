@@ -20,6 +20,7 @@ import {
 import { fingerprintOf } from './certificate-authority.ts';
 import type { Admitted } from './device-admission.ts';
 import type { ProvisioningAnswer } from './fleet-provisioning.ts';
+import { ReadingGate } from './reading-gate.ts';
 import { SparseWarnings } from './sparse-warnings.ts';
 import { claimPolicy, type DevicePolicy, devicePolicy, type TopicPolicy } from './topic-policy.ts';
 
@@ -72,6 +73,7 @@ export class DeviceBroker {
   /** Of connections on their way in, and of those that are. */
   readonly #peers = new WeakMap<Client, Peer | Error>();
   readonly #devices = new Map<DeviceId, Client>();
+  readonly #gates = new WeakMap<Client, ReadingGate>();
   #claims = 0;
 
   constructor(options: DeviceBrokerOptions) {
@@ -121,7 +123,8 @@ export class DeviceBroker {
   }
 
   handle(socket: TLSSocket): void {
-    this.#aedes.handle(socket);
+    const gate = new ReadingGate(socket);
+    this.#gates.set(this.#aedes.handle(socket), gate);
   }
 
   isConnected(device: DeviceId): boolean {
@@ -252,7 +255,8 @@ export class DeviceBroker {
     this.counts.messages++;
     this.counts.bytes += payload.length;
     const { org, clock } = this.#options;
-    await this.#options.onMessage(rule, { org, deviceId: peer.deviceId, payload, receivedAt: clock.now() });
+    const begun = this.#options.onMessage(rule, { org, deviceId: peer.deviceId, payload, receivedAt: clock.now() });
+    await this.#gates.get(client)?.holdFor(begun);
   }
 
   #connected(client: Client): void {
