@@ -9,9 +9,12 @@ const lateMs = 3_600_000;
 /** Seconds that the record of a passage is kept: no late capture may start its numbers anew. */
 const keepSeconds = 400 * 86_400;
 
-/** A passage of which nothing is known yet. */
-export function newPassage(id: PassageId, at: { deviceId: DeviceId | null; doorId: DoorId | null }): Passage {
-  return { id, ...at, state: 'open', captures: {}, tracks: [], expected: null, dueAt: null };
+/** A passage of which nothing is known yet, at the door of its first capture. */
+export function newPassage(
+  id: PassageId,
+  { deviceId, doorId }: { readonly deviceId: DeviceId | null; readonly doorId: DoorId | null },
+): Passage {
+  return { id, deviceId, doorId, state: 'open', captures: {}, tracks: [], expected: null, dueAt: null };
 }
 
 /** It goes on: looked at again when it has been silent. */

@@ -45,6 +45,8 @@ export class RecognitionQueue {
   #resume: (() => void) | undefined;
   #refill: (() => void) | undefined;
   #refilling: Promise<void> = Promise.resolve();
+  /** More was pending than fitted: look again as soon as nothing waits here. */
+  #isBehind = false;
 
   constructor(options: RecognitionQueueOptions) {
     this.#options = options;
@@ -98,7 +100,9 @@ export class RecognitionQueue {
   async #fetch(): Promise<void> {
     if (this.#state !== 'started') return;
     try {
-      for (const capture of await this.#options.pending(this.#limit)) this.offer(capture);
+      const pending = await this.#options.pending(this.#limit);
+      this.#isBehind = pending.length >= this.#limit;
+      for (const capture of pending) this.offer(capture);
     } catch (err) {
       this.#options.log.error('pending-captures-not-read', { err });
     }
@@ -108,13 +112,20 @@ export class RecognitionQueue {
   #pump(): void {
     while (this.#state === 'started' && !this.#resume && this.#running.size < this.#options.concurrency) {
       const next = this.#waiting.shift();
-      if (!next) return;
+      if (!next) return this.#catchUp();
       const run = this.#run(next).finally(() => {
         this.#running.delete(run);
         this.#pump();
       });
       this.#running.add(run);
     }
+  }
+
+  #catchUp(): void {
+    // With nothing at work: what is being recognized is still pending in the table.
+    if (!this.#isBehind || this.#running.size > 0) return;
+    this.#isBehind = false;
+    void this.refill();
   }
 
   async #run(capture: WaitingCapture): Promise<void> {

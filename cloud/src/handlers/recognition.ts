@@ -72,7 +72,16 @@ export function createRecognition(options: RecognitionOptions): Recognition {
   const { table, people, organizations, images, engine, liveFeed, doorNames, clock, log } = options;
   const captures = new CaptureStore(table);
   const ports: RecognitionPorts = {
-    ...{ table, people, organizations, images, engine, liveFeed, doorNames, clock, log, captures },
+    table,
+    people,
+    organizations,
+    images,
+    engine,
+    liveFeed,
+    doorNames,
+    clock,
+    log,
+    captures,
     passages: new PassageStore(table),
     sightings: new SightingStore(table),
     appearances: new AppearanceStore(table),
@@ -94,7 +103,12 @@ export function createRecognition(options: RecognitionOptions): Recognition {
     log,
   });
   const entry = {
-    ...{ captures, images, clock, log, acks: options.acks, doorOf: options.doorOf },
+    captures,
+    images,
+    clock,
+    log,
+    acks: options.acks,
+    doorOf: options.doorOf,
     hasRoom: () => queue.hasRoom(),
     onPending: (org: OrganizationId, id: CaptureId) => queue.offer({ org, id }),
   };
