@@ -1,5 +1,4 @@
 import { type OrganizationId, PersonId, PhotoId } from '@rollcall/contract/ids';
-import { InvalidInput } from '@rollcall/kit/app-error';
 import { z } from 'zod';
 import type { EngineStamp } from '../ports/face-engine.ts';
 import type { Item, Key, Table } from '../ports/table.ts';
@@ -76,7 +75,7 @@ function key(org: OrganizationId, personId: PersonId, photoId: PhotoId): Key {
 
 function toVector(item: Item): PhotoVector {
   const stored = StoredVector.safeParse(item);
-  if (!stored.success) throw new InvalidInput(`vector ${item.sk}: the record is damaged`, { cause: stored.error });
+  if (!stored.success) throw new Error(`vector ${item.sk}: the record is damaged`, { cause: stored.error });
   const { personId, photoId, engine, engineVersion, vector } = stored.data;
   return { personId, photoId, stamp: { engine, version: engineVersion }, vector };
 }

@@ -25,6 +25,9 @@ const minScore = 0.5;
 const minPresence = 0.5;
 const maxRoll = 60;
 
+/** Narrower faces say nothing of who it is, and are mostly none. */
+const minPixels = 16;
+
 /**
  * What is blurred away confuses detector and mesh, and "no face" would be the wrong thing to tell somebody. So where there is nothing better,
  * a weak sighting counts if it is less sharp than this. In 500 frames without faces no box was.
@@ -116,8 +119,10 @@ export class FaceReader {
     for (const one of sighted) {
       if (one.score < minScore) continue;
       const mesh = await this.#mesh.fit(pyramid, one);
-      if (mesh.presence < minPresence || Math.abs(headPose(mesh.points).roll) > maxRoll) continue;
-      fitted.push({ ...mesh, box: meshBox(mesh.points) });
+      const box = meshBox(mesh.points);
+      if (mesh.presence < minPresence || box.width < minPixels || Math.abs(headPose(mesh.points).roll) > maxRoll)
+        continue;
+      fitted.push({ ...mesh, box });
     }
     return distinct(fitted.sort((a, b) => b.presence - a.presence));
   }

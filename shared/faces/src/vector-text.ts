@@ -1,4 +1,3 @@
-import { InvalidInput } from '@rollcall/kit/app-error';
 import { vectorLength } from './describe-face.ts';
 
 /** A vector as base64 of its little-endian float32 numbers: 684 characters. */
@@ -8,11 +7,11 @@ export function vectorText(vector: Float32Array): string {
   return bytes.toString('base64');
 }
 
-/** @throws InvalidInput when it is not what `vectorText` makes. */
+/** Ours to have made, so anything else is a bug. */
 export function parseVector(text: string): Float32Array {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length !== vectorLength * 4) {
-    throw new InvalidInput(`face vector: expected ${vectorLength} numbers in base64, got ${bytes.length} bytes`);
+    throw new Error(`face vector: expected ${vectorLength} numbers in base64, got ${bytes.length} bytes`);
   }
   const vector = new Float32Array(vectorLength);
   for (let i = 0; i < vectorLength; i++) vector[i] = bytes.readFloatLE(i * 4);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { OrganizationId, PersonId, PhotoId } from '@rollcall/contract/ids';
 import type { FoundFace } from '@rollcall/faces/face';
+import { meanVector } from '@rollcall/faces/mean-vector';
 import { prepareModels } from '@rollcall/faces/models/model-cache';
 import { pipelineVersion } from '@rollcall/faces/pipeline-version';
 import { distanceOf, scalarProduct, similarityAt } from '@rollcall/faces/similarity';
@@ -10,7 +11,7 @@ import type { Log } from '@rollcall/kit/log';
 import type { Candidate, EngineStamp, Face, FaceEngine, FaceEvidence, SearchedFace } from '../../ports/face-engine.ts';
 import type { Table } from '../../ports/table.ts';
 import { VectorStore } from '../../store/vector-store.ts';
-import { evidenceOf, evidenceWeight, parseEvidence, together } from './embedded-evidence.ts';
+import { evidenceOf, evidenceWeight, parseEvidence } from './embedded-evidence.ts';
 import { FaceWorkers } from './face-workers.ts';
 import { VectorCollections } from './vector-collections.ts';
 
@@ -79,14 +80,14 @@ export class EmbeddedEngine implements FaceEngine {
       faces.map(async (face) => ({
         face: toFace(face),
         evidence: evidenceOf(this.stamp, vectorOf(face), evidenceWeight(face)),
-        candidates: await this.#collections.search(org, vectorOf(face), maxCandidates),
+        candidates: await this.#collections.search(org, { vector: vectorOf(face), handicap: 0 }, maxCandidates),
       })),
     );
   }
 
   async searchTogether(org: OrganizationId, seen: readonly FaceEvidence[]): Promise<readonly Candidate[]> {
     const vectors = seen.flatMap((evidence) => parseEvidence(evidence, this.stamp) ?? []);
-    return vectors.length === 0 ? [] : this.#collections.search(org, together(vectors), maxCandidates);
+    return vectors.length === 0 ? [] : this.#collections.search(org, meanVector(vectors), maxCandidates);
   }
 
   isSamePerson(a: FaceEvidence, b: FaceEvidence): boolean {

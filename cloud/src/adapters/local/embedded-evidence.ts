@@ -1,5 +1,4 @@
 import type { FoundFace } from '@rollcall/faces/face';
-import { unitVector, vectorLength } from '@rollcall/faces/describe-face';
 import { parseVector, vectorText } from '@rollcall/faces/vector-text';
 import type { EngineStamp, FaceEvidence } from '../../ports/face-engine.ts';
 
@@ -27,13 +26,4 @@ export function evidenceWeight({ box, quality, pose }: Pick<FoundFace, 'box' | '
   const sharpness = Math.min(1, quality.sharpness / 40);
   const facing = Math.max(0, Math.cos((Math.abs(pose.yaw) * Math.PI) / 180));
   return Math.max(0.05, size * sharpness * facing);
-}
-
-/** The one vector that several of a face come to. */
-export function together(seen: readonly WeighedVector[]): Float32Array {
-  const sum = new Float32Array(vectorLength);
-  for (const { vector, weight } of seen) {
-    for (let i = 0; i < vectorLength; i++) sum[i]! += vector[i]! * weight;
-  }
-  return unitVector(sum);
 }

@@ -1,4 +1,5 @@
 import type { OrganizationId, PersonId, PhotoId } from '@rollcall/contract/ids';
+import type { Handicapped } from '@rollcall/faces/mean-vector';
 import { parseVector, vectorText } from '@rollcall/faces/vector-text';
 import type { Candidate, EngineStamp } from '../../ports/face-engine.ts';
 import type { VectorStore } from '../../store/vector-store.ts';
@@ -20,8 +21,9 @@ export class VectorCollections {
     this.#stamp = stamp;
   }
 
-  async search(org: OrganizationId, vector: Float32Array, limit: number): Promise<Candidate[]> {
-    return (await this.#index(org)).search(vector, limit);
+  /** The people that a face resembles most, best first. */
+  async search(org: OrganizationId, face: Handicapped, limit: number): Promise<Candidate[]> {
+    return (await this.#index(org)).search(face, limit);
   }
 
   async put(org: OrganizationId, personId: PersonId, photoId: PhotoId, vector: Float32Array): Promise<void> {

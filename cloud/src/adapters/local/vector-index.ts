@@ -1,6 +1,7 @@
 import type { PersonId, PhotoId } from '@rollcall/contract/ids';
-import { unitVector, vectorLength } from '@rollcall/faces/describe-face';
-import { distanceOf, scalarProduct, similarityAt } from '@rollcall/faces/similarity';
+import { vectorLength } from '@rollcall/faces/describe-face';
+import { type Handicapped, meanVector, oneOfSeveral } from '@rollcall/faces/mean-vector';
+import { scalarProduct, similarityAt } from '@rollcall/faces/similarity';
 import type { Candidate } from '../../ports/face-engine.ts';
 
 /** What the index knows of one person: the row of each photo, and of their mean once there are two. */
@@ -13,7 +14,7 @@ interface Entry {
 
 /**
  * The unit vectors of one organization in one block of memory, scanned whole: 30,000 of them take some milliseconds, which no tree beats
- * at 128 dimensions without giving up recall. A person is as similar as the best of his photos or their mean.
+ * at 128 dimensions without giving up recall. A person is as similar as the mean of the photos or, with a handicap, the best of them.
  */
 export class VectorIndex {
   readonly #people = new Map<PersonId, Entry>();
@@ -21,6 +22,8 @@ export class VectorIndex {
   readonly #freeSeats: number[] = [];
   #vectors = new Float32Array(0);
   #owners = new Int32Array(0);
+  /** Half of each row's handicap: what its scalar products are lowered by. */
+  #lowered = new Float32Array(0);
   #rowCount = 0;
 
   /** Vectors of photos; means are not counted. */
@@ -55,17 +58,22 @@ export class VectorIndex {
   }
 
   /** The `limit` people that `vector` resembles most, best first. */
-  search(vector: Float32Array, limit: number): Candidate[] {
+  search({ vector, handicap }: Handicapped, limit: number): Candidate[] {
     const best = new Float32Array(this.#seats.length).fill(Number.NEGATIVE_INFINITY);
     for (let row = 0, offset = 0; row < this.#rowCount; row++, offset += vectorLength) {
-      const product = scalarProduct(vector, this.#vectors, offset);
+      const product = scalarProduct(vector, this.#vectors, offset) - this.#lowered[row]!;
       const owner = this.#owners[row]!;
       if (product > best[owner]!) best[owner] = product;
     }
-    return this.#leaders(best, limit);
+    return this.#leaders(best, limit).flatMap((seat) => {
+      const personId = this.#seats[seat];
+      const distance = Math.sqrt(Math.max(0, 2 - 2 * best[seat]! + handicap));
+      return personId ? [{ personId, similarity: similarityAt(distance) }] : [];
+    });
   }
 
-  #leaders(best: Float32Array, limit: number): Candidate[] {
+  /** Seats of the highest, highest first. */
+  #leaders(best: Float32Array, limit: number): number[] {
     const leaders: number[] = [];
     for (let seat = 0; seat < best.length; seat++) {
       const product = best[seat]!;
@@ -76,10 +84,7 @@ export class VectorIndex {
       leaders.splice(place === -1 ? leaders.length : place, 0, seat);
       if (leaders.length > limit) leaders.pop();
     }
-    return leaders.flatMap((seat) => {
-      const personId = this.#seats[seat];
-      return personId ? [{ personId, similarity: similarityAt(distanceOf(best[seat]!)) }] : [];
-    });
+    return leaders;
   }
 
   #seat(personId: PersonId): Entry {
@@ -96,14 +101,19 @@ export class VectorIndex {
       const row = entry.meanRow;
       delete entry.meanRow;
       if (row !== undefined) this.#drop(row);
+      for (const only of entry.rows.values()) this.#lowered[only] = 0;
       return;
     }
-    const mean = new Float32Array(vectorLength);
-    for (const row of entry.rows.values()) {
-      for (let i = 0, j = row * vectorLength; i < vectorLength; i++, j++) mean[i]! += this.#vectors[j]!;
-    }
+    for (const row of entry.rows.values()) this.#lowered[row] = oneOfSeveral / 2;
+    const photos = [...entry.rows.values()].map((row) => ({ vector: this.#row(row), weight: 1 }));
+    const { vector, handicap } = meanVector(photos);
     entry.meanRow ??= this.#append(entry.seat);
-    this.#vectors.set(unitVector(mean), entry.meanRow * vectorLength);
+    this.#vectors.set(vector, entry.meanRow * vectorLength);
+    this.#lowered[entry.meanRow] = handicap / 2;
+  }
+
+  #row(row: number): Float32Array {
+    return this.#vectors.subarray(row * vectorLength, (row + 1) * vectorLength);
   }
 
   #append(seat: number): number {
@@ -117,12 +127,13 @@ export class VectorIndex {
   #drop(row: number): void {
     const last = --this.#rowCount;
     if (row !== last) {
-      this.#vectors.copyWithin(row * vectorLength, last * vectorLength, (last + 1) * vectorLength);
+      this.#row(row).set(this.#row(last));
+      this.#lowered[row] = this.#lowered[last]!;
       const seat = this.#owners[last]!;
       this.#owners[row] = seat;
       this.#renumber(seat, last, row);
     }
-    this.#vectors.fill(0, last * vectorLength, (last + 1) * vectorLength);
+    this.#row(last).fill(0);
   }
 
   #renumber(seat: number, from: number, to: number): void {
@@ -140,5 +151,8 @@ export class VectorIndex {
     const owners = new Int32Array(rows);
     owners.set(this.#owners);
     this.#owners = owners;
+    const lowered = new Float32Array(rows);
+    lowered.set(this.#lowered);
+    this.#lowered = lowered;
   }
 }
