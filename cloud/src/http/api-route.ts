@@ -34,19 +34,21 @@ export function apiRoute<const R extends ApiRouteConfig>(config: R): R {
   const middleware: MiddlewareHandler<ApiEnv>[] = [];
   if (allow.length > 0) middleware.push(guard(allow));
   if (takesBody || config.method === 'post') middleware.push(readBody(mediaTypes, maxBytes));
-  if (config.method === 'post' && allow.length > 0) middleware.push(idempotent(secretAnswer));
+  const isIdempotent = config.method === 'post' && allow.length > 0;
+  if (isIdempotent) middleware.push(idempotent(secretAnswer));
   const codes = new Set<ProblemCode>(refusals);
   if (allow.length > 0) for (const code of ['unauthenticated', 'denied', 'too-many-requests'] as const) codes.add(code);
   if (config.request) codes.add('invalid-input');
   if (config.request?.params) codes.add('not-found');
   if (takesBody) for (const code of ['unsupported-media-type', 'too-large'] as const) codes.add(code);
-  if (config.method === 'post' && allow.length > 0) codes.add('idempotency-key-reused').add('conflict');
+  if (isIdempotent) codes.add('idempotency-key-reused').add('conflict');
   codes.add('internal').add('unavailable');
   const whole = {
     ...route,
     middleware,
     security: allow.length > 0 ? [{ bearer: [] }, { apiKey: [] }] : [],
     'x-roles': allow,
+    ...(isIdempotent ? { parameters: [idempotencyKeyParameter] } : {}),
     responses: { ...problemResponses(codes), ...config.responses },
   };
   // The refusals are thrown, never returned, so a handler's type knows of its own answers only.
@@ -81,6 +83,14 @@ function refuseWhatDoesNotFit(result: { target: string; success: boolean; error?
   if (result.target === 'param') throw new NotFound(`no such thing: ${list}`);
   throw new InvalidInput(`the ${result.target === 'json' ? 'body' : result.target} does not fit: ${list}`, { errors });
 }
+
+const idempotencyKeyParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key with the same request gets the same answer for 24 hours',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 function guard(allow: readonly Role[]): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {

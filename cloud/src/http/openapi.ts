@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from './api-env.ts';
-import { nameSchemas } from './schema-names.ts';
+import { nameSchemas, withReferences } from './schema-names.ts';
 
 /** Serves the description of `api` at `/openapi.json` (OpenAPI 3.1), and at `/docs` a page to browse it with nothing from elsewhere. */
 export function serveDescription(api: OpenAPIHono<ApiEnv>): void {
-  nameSchemas();
+  nameSchemas(api.openAPIRegistry);
   api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -36,7 +36,7 @@ export function serveDescription(api: OpenAPIHono<ApiEnv>): void {
 }
 
 function describe(api: OpenAPIHono<ApiEnv>): object {
-  return api.getOpenAPI31Document({
+  const whole = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Rollcall',
@@ -48,6 +48,11 @@ function describe(api: OpenAPIHono<ApiEnv>): object {
     },
     servers: [{ url: '/' }],
   });
+  const spelledOut = whole.components?.schemas ?? {};
+  const schemas = Object.fromEntries(
+    Object.entries(spelledOut).map(([name, schema]) => [name, withReferences(schema, spelledOut)]),
+  );
+  return { ...whole, paths: withReferences(whole.paths, spelledOut), components: { ...whole.components, schemas } };
 }
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));

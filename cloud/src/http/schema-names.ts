@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { ApiKey, ApiKeyCreated, ApiKeyInput, Me } from '@rollcall/contract/access';
 import { Attendance } from '@rollcall/contract/attendance';
 import { AuditEntry } from '@rollcall/contract/audit';
@@ -49,9 +49,24 @@ const named = {
   Site,
 };
 
-/** Gives the contract's schemas their names in the description, where each is then told once. Again it changes nothing. */
-export function nameSchemas(): void {
-  for (const [id, schema] of Object.entries(named)) {
-    if (!z.globalRegistry.has(schema)) z.globalRegistry.add(schema, { id });
-  }
+/** Tells the description the names of the contract's schemas. */
+export function nameSchemas(registry: OpenAPIHono['openAPIRegistry']): void {
+  // A copy, made now: what was made before OpenAPI was added to zod cannot be registered.
+  for (const [name, schema] of Object.entries(named)) registry.register(name, schema.clone());
+}
+
+/**
+ * `value` with a reference wherever it spells a named schema out. The generator refers to a schema only by the very object that was
+ * registered, and the contract's objects know nothing of OpenAPI.
+ */
+export function withReferences(value: unknown, schemas: Readonly<Record<string, unknown>>): unknown {
+  const names = new Map(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(schema), name]));
+  const replace = (part: unknown, isTop: boolean): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    const name = isTop ? undefined : names.get(JSON.stringify(part));
+    if (name) return { $ref: `#/components/schemas/${name}` };
+    if (Array.isArray(part)) return part.map((one) => replace(one, false));
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, replace(one, false)]));
+  };
+  return replace(value, true);
 }
