@@ -4,7 +4,7 @@ import { DoorId, OrganizationId } from '@rollcall/contract/ids';
 import { Denied } from '@rollcall/kit/app-error';
 import { ManualClock } from '@rollcall/kit/clock';
 import { silentLog } from '@rollcall/kit/log';
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
 import type { Identity } from '../ports/identity.ts';
 import { ApiKeyStore } from '../store/api-key-store.ts';
@@ -20,6 +20,7 @@ export function testDeps() {
   const clock = new ManualClock();
   const table = new MemoryTable({ clock });
   const auditStore = new AuditStore(table);
+  const ulid = monotonicFactory();
   const newId = () => ulid(clock.now());
   const organizations = new OrganizationStore(table, {
     timeZone: 'Europe/Berlin',
