@@ -37,7 +37,7 @@ export function huffmanTable(kind: 'dc' | 'ac', dht: Uint8Array): HuffmanTable {
   const short = new Uint16Array(1 << lookBits);
   const long = readCodes(dht, short);
   const table = {
-    codeAt: (bits: number) => short[bits >>> (16 - lookBits)] || longCode(long, bits),
+    codeAt: (bits: number) => short[bits >>> (16 - lookBits)] || (long.entries[bits - long.first] ?? 0),
     differences: kind === 'dc' ? differencesOf(short) : new Int32Array(0),
     skips: kind === 'ac' ? skipsOf(short) : new Int32Array(0),
   };
@@ -45,30 +45,35 @@ export function huffmanTable(kind: 'dc' | 'ac', dht: Uint8Array): HuffmanTable {
   return table;
 }
 
-interface LongCode {
+/** The codes of more than `lookBits` bits by their 16 bits less `first`. They are the last ones, so few values are theirs. */
+interface LongCodes {
   readonly first: number;
-  readonly entry: number;
+  readonly entries: Uint16Array;
 }
 
-/** Canonical codes: those of up to `lookBits` bits into `short`, the others as a list in ascending order. */
-function readCodes(dht: Uint8Array, short: Uint16Array): LongCode[] {
-  const long: LongCode[] = [];
+/** Canonical codes: those of up to `lookBits` bits into `short`. @returns the others. */
+function readCodes(dht: Uint8Array, short: Uint16Array): LongCodes {
+  let first = 0x1_0000;
+  let entries = new Uint16Array(0);
   let code = 0;
   let symbol = 16;
   for (let length = 1; length <= 16; length++, code <<= 1) {
     for (let i = dht[length - 1] ?? 0; i > 0; i--, code++) {
       if (code >= 1 << length) throw new InvalidInput('expected a JPEG, got one with an impossible Huffman table');
       const entry = (length << 8) | (dht[symbol++] ?? 0);
-      if (length > lookBits) long.push({ first: code << (16 - length), entry });
-      else short.fill(entry, code << (lookBits - length), (code + 1) << (lookBits - length));
+      if (length <= lookBits) {
+        short.fill(entry, code << (lookBits - length), (code + 1) << (lookBits - length));
+        continue;
+      }
+      const begin = code << (16 - length);
+      if (entries.length === 0) {
+        first = begin;
+        entries = new Uint16Array(0x1_0000 - first);
+      }
+      entries.fill(entry, begin - first, begin - first + (1 << (16 - length)));
     }
   }
-  return long;
-}
-
-function longCode(long: readonly LongCode[], bits: number): number {
-  const found = long.findLast((code) => code.first <= bits);
-  return found && bits - found.first < 1 << (16 - (found.entry >> 8)) ? found.entry : 0;
+  return { first, entries };
 }
 
 function differencesOf(short: Uint16Array): Int32Array {

@@ -8,6 +8,8 @@ export type CellKind = 0 | 1 | 2;
 const minDifference = 7;
 /** In units of a cell's mean deviation; 4 of them are 3.2 standard deviations. */
 const noiseFactor = 4;
+/** A slammed door shakes the camera by this part of a cell, which shows as a difference along every edge. */
+const shakeCells = 0.4;
 /** A shadow darkens by a factor down to this; what is darker is somebody in dark clothes. */
 const darkestShadow = 0.45;
 /** A patch of light brightens by up to this. */
@@ -32,16 +34,25 @@ export function compareCells(
       if (!watched[i]) continue;
       const now = lit[i] ?? 0;
       const back = mean[i] ?? 0;
-      const least = Math.max(minDifference, noiseFactor * (noise[i] ?? 0));
       const difference = Math.abs(now - back);
+      if (difference < minDifference) continue;
+      const left = column > 0 ? i - 1 : i + 1;
+      const right = column + 1 < columns ? i + 1 : i - 1;
+      const above = row > 0 ? i - columns : i + columns;
+      const below = row + 1 < rows ? i + columns : i - columns;
+      const edge = Math.max(
+        Math.abs(back - (mean[left] ?? back)),
+        Math.abs(back - (mean[right] ?? back)),
+        Math.abs(back - (mean[above] ?? back)),
+        Math.abs(back - (mean[below] ?? back)),
+      );
+      const least = Math.max(minDifference, noiseFactor * (noise[i] ?? 0)) + shakeCells * edge;
       if (difference < least) continue;
       const factor = now / Math.max(1, back);
       if (factor < darkestShadow || factor > brightestLight) {
         kinds[i] = difference < 1.5 * least ? 1 : 2;
         continue;
       }
-      const right = column + 1 < columns ? i + 1 : i - 1;
-      const below = row + 1 < rows ? i + columns : i - columns;
       const across = now - (lit[right] ?? now) - factor * (back - (mean[right] ?? back));
       const down = now - (lit[below] ?? now) - factor * (back - (mean[below] ?? back));
       kinds[i] = Math.max(Math.abs(across), Math.abs(down)) > least ? 2 : 1;

@@ -8,6 +8,8 @@ export const sameLight: Lighting = { gain: 1, offset: 0 };
 
 /** Cells that are off by more than this after the first fit belong to somebody, not to the light. */
 const outlierLevels = 10;
+/** Every so many cells is enough: there are thousands, and two numbers to find. */
+const sampled = 2;
 /** Over- and underexposed cells say nothing of the light. */
 const darkest = 6;
 const brightest = 249;
@@ -20,7 +22,7 @@ const brightest = 249;
 export function fitLighting(cells: Float32Array, background: Float32Array, usable: Uint8Array): Lighting {
   const ratios = new Int32Array(ratioBins);
   let total = 0;
-  for (let i = 0; i < cells.length; i++) {
+  for (let i = 0; i < cells.length; i += sampled) {
     const cell = cells[i] ?? 0;
     const back = background[i] ?? 0;
     if (!usable[i] || back < darkest || back > brightest || cell < darkest || cell > brightest) continue;
@@ -58,7 +60,7 @@ function leastSquares(
   let sumY = 0;
   let sumXX = 0;
   let sumXY = 0;
-  for (let i = 0; i < cells.length; i++) {
+  for (let i = 0; i < cells.length; i += sampled) {
     if (!usable[i]) continue;
     const y = cells[i] ?? 0;
     const x = background[i] ?? 0;

@@ -92,10 +92,7 @@ class Scene {
     this.#options = options;
     this.#grid = motionGrid(luma);
     this.#watched = watchedCells(options.masks, this.#grid);
-    this.#watchedCount = Math.max(
-      1,
-      this.#watched.reduce((sum, one) => sum + one, 0),
-    );
+    this.#watchedCount = Math.max(1, countSet(this.#watched));
     this.#cells = new Float32Array(this.#watched.length);
     readCells(luma, this.#grid, this.#cells);
     this.#background = new Background(this.#grid, this.#cells);
@@ -113,11 +110,10 @@ class Scene {
     readCells(luma, this.#grid, cells);
     if (at < this.#settleUntil) return this.#settle();
 
-    const usable = this.#watched.map((one, i) => one & ~(this.#figure[i] ?? 0));
-    const lighting = fitLighting(cells, background.mean, usable);
+    const lighting = fitLighting(cells, background.mean, this.#empty());
     const lit = background.inItsLight(cells, lighting);
     const kinds = compareCells(lit, background, this.#watched, this.#grid);
-    const differing = kinds.reduce((sum, kind) => sum + (kind > 0 ? 1 : 0), 0) / this.#watchedCount;
+    const differing = countSet(kinds) / this.#watchedCount;
     if (differing > jumpArea && differing - this.#area > jumpArea * 0.8 && dtMs <= jumpWithinMs) {
       this.#settleUntil = at + settleMs;
       return this.#settle();
@@ -160,10 +156,18 @@ class Scene {
     return { ...nothing, lightJumped: true };
   }
 
+  /** 1 for each cell that is watched and was background in the last frame. */
+  #empty(): Uint8Array {
+    const empty = this.#watched.slice();
+    for (let i = 0; i < empty.length; i++) if (this.#figure[i]) empty[i] = 0;
+    return empty;
+  }
+
   #isSomebody(blob: Blob, kinds: Uint8Array): boolean {
     const size = blob.cells.length;
     if (size < Math.max(3, (this.#options.minArea * this.#watchedCount) / 4)) return false;
-    const strong = blob.cells.reduce((sum, cell) => sum + (kinds[cell] === 2 ? 1 : 0), 0);
+    let strong = 0;
+    for (const cell of blob.cells) if (kinds[cell] === 2) strong++;
     return strong >= Math.max(3, minStrong * size);
   }
 
@@ -183,7 +187,8 @@ class Scene {
 
   /** Notes that the blob moved, if it did. @returns how many of its cells. */
   #touch(blob: Blob, moving: Uint8Array, at: number): number {
-    const moved = blob.cells.reduce((sum, cell) => sum + (moving[cell] ?? 0), 0);
+    let moved = 0;
+    for (const cell of blob.cells) if (moving[cell]) moved++;
     const moves = moved >= 3;
     for (const cell of blob.cells) if (moves || !this.#figure[cell]) this.#movedAt[cell] = at;
     return moved;
@@ -222,7 +227,7 @@ class Scene {
   /** The figure and one cell around it, which somebody covers in part. */
   #grown(figure: Uint8Array): Uint8Array {
     const { columns, rows } = this.#grid;
-    const grown = Uint8Array.from(figure);
+    const grown = figure.slice();
     for (let i = 0; i < figure.length; i++) {
       if (!figure[i]) continue;
       const column = i % columns;
@@ -243,6 +248,12 @@ class Scene {
       height: (bottom + 1 - top) / rows,
     };
   }
+}
+
+function countSet(cells: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < cells.length; i++) if (cells[i]) count++;
+  return count;
 }
 
 type Edges = Pick<Blob, 'left' | 'top' | 'right' | 'bottom'>;

@@ -73,6 +73,8 @@ export async function* watchDoor(options: WatchDoorOptions): AsyncGenerator<Door
 /** While somebody walks, a closer look costs too much for each frame; while nobody moves, little changes. */
 const lookAgainMs = 140;
 const lookAgainStillMs = 500;
+/** Who walks moves by more than this part of what is seen of them; who stands moves an arm. */
+const walkingPart = 0.2;
 
 class OpenPassage {
   readonly #options: WatchDoorOptions;
@@ -88,7 +90,7 @@ class OpenPassage {
   }
 
   async look(frame: Frame, motion: Motion): Promise<DoorCapture[]> {
-    const moved = motion.moved > 0;
+    const moved = motion.moved > walkingPart * motion.area;
     const { region } = motion;
     const again = this.#lookedAt + (moved ? lookAgainMs : lookAgainStillMs);
     // The score is at most the size: what is too small needs no look.
