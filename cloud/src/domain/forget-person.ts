@@ -21,8 +21,8 @@ export interface ForgetPersonDeps {
   readonly externalIds: ExternalIdStore;
   readonly groups: GroupStore;
   readonly forgetting: ForgettingStore;
-  readonly images: ImageStore;
-  readonly engine: FaceEngine;
+  readonly images: Pick<ImageStore, 'deletePrefix'>;
+  readonly engine: Pick<FaceEngine, 'delete'>;
   readonly forgetEvidence: ForgetEvidence;
   readonly clock: Clock;
   readonly newId: () => string;
