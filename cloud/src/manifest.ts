@@ -10,7 +10,7 @@ export interface Rule {
 
 /** What runs by the clock: an in-process timer on one machine, EventBridge Scheduler on AWS. */
 export interface Timer {
-  readonly name: 'close-passages' | 'expire-pictures';
+  readonly name: 'close-passages' | 'expire-pictures' | 'sweep-leftovers';
   /** Seconds from the end of one run to the start of the next. AWS rounds up to a minute. */
   readonly everySeconds: number;
   readonly description: string;
@@ -27,6 +27,7 @@ export const rules: readonly Rule[] = [
 export const timers: readonly Timer[] = [
   { name: 'close-passages', everySeconds: 5, description: 'Closes passages whose device fell silent' },
   { name: 'expire-pictures', everySeconds: 3600, description: 'Deletes pictures that are past their retention' },
+  { name: 'sweep-leftovers', everySeconds: 3600, description: 'Removes what interrupted work left behind' },
 ];
 
 /**

@@ -27,13 +27,13 @@ function setUp(options: { limit?: number; pending?: WaitingCapture[]; concurrenc
       new Promise((resolve, reject) => {
         running.push({
           capture: one,
-          end: (error) => {
+          end: async (error) => {
             if (error) reject(error);
             else {
               remove(one);
               resolve();
             }
-            return turn().then(() => {});
+            await turn();
           },
         });
       }),

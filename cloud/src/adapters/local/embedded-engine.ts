@@ -5,7 +5,7 @@ import { meanVector } from '@rollcall/faces/mean-vector';
 import { prepareModels } from '@rollcall/faces/models/model-cache';
 import { pipelineVersion } from '@rollcall/faces/pipeline-version';
 import { distanceOf, scalarProduct, similarityAt } from '@rollcall/faces/similarity';
-import { InvalidInput } from '@rollcall/kit/app-error';
+import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import type { Candidate, EngineStamp, Face, FaceEngine, FaceEvidence, SearchedFace } from '../../ports/face-engine.ts';
@@ -62,6 +62,16 @@ export class EmbeddedEngine implements FaceEngine {
   /** Pictures that wait, and those being read: for health and metrics. */
   get load(): { readonly waiting: number; readonly running: number } {
     return this.#workers.load;
+  }
+
+  /** Worker threads. */
+  get workers(): number {
+    return this.#workers.count;
+  }
+
+  /** @throws Unavailable while no thread is there to read a picture. */
+  async check(): Promise<void> {
+    if (!this.#workers.isReady) throw new Unavailable('face engine: no worker is up');
   }
 
   async detect(image: Uint8Array): Promise<readonly Face[]> {

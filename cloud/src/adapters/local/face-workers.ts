@@ -99,6 +99,16 @@ export class FaceWorkers {
     return { waiting: this.#waiting.length, running: this.#seats.filter((seat) => seat.job).length };
   }
 
+  /** Threads that it has when all are well. */
+  get count(): number {
+    return this.#seats.length;
+  }
+
+  /** Whether a thread is there to read. */
+  get isReady(): boolean {
+    return this.#seats.some((seat) => seat.ready);
+  }
+
   /** Ends the threads; what is open becomes Unavailable. May be called twice. */
   async stop(): Promise<void> {
     this.#stopped = true;
