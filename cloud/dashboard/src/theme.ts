@@ -13,9 +13,23 @@ const iris: MantineColorsTuple = [
   '#2b2f77',
 ];
 
+/** Mantine's own dark grays, in the tone of ours: inputs, borders and hovers come from them. */
+const dark: MantineColorsTuple = [
+  '#ececf1',
+  '#c6c9d2',
+  '#9da1ae',
+  '#7b7f8d',
+  '#363943',
+  '#23252c',
+  '#1b1c22',
+  '#16171c',
+  '#101115',
+  '#0e0f12',
+];
+
 /** Colors and sizes of Mantine's own parts; those of ours are the `--rc-…` variables in base.css. */
 export const theme = createTheme({
-  colors: { iris },
+  colors: { iris, dark },
   primaryColor: 'iris',
   primaryShade: 6,
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
@@ -26,7 +40,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 550 } } },
-    Modal: { defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Modal: {
+      defaultProps: { radius: 'lg', padding: 24, centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } },
+      styles: { title: { fontSize: 17, fontWeight: 620, letterSpacing: '-0.015em' } },
+    },
+    InputWrapper: { styles: { label: { marginBottom: 5, fontWeight: 540 }, description: { marginBottom: 5 } } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
   },
 });

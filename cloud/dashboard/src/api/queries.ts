@@ -8,7 +8,7 @@ import type { Device, Door } from '@rollcall/contract/place';
 import type { Sighting } from '@rollcall/contract/sighting';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { feedLength } from '../live/feed-length.ts';
-import type { Api } from './api.ts';
+import type { Api, QueryParameters } from './api.ts';
 import { keys } from './keys.ts';
 
 /** Rows that a list reads at once. */
@@ -39,7 +39,7 @@ export const feedQuery = (api: Api) =>
 export const openSightingsQuery = (api: Api) =>
   queryOptions({
     queryKey: keys.openSightings(),
-    queryFn: () => api.get<Page<Sighting>>('/v1/sightings', { open: true, limit: pageSize }),
+    queryFn: () => firstSightings(api, { open: true, limit: pageSize }),
   });
 
 export const peopleQuery = (api: Api, query: string, groupId: string) =>
@@ -71,7 +71,7 @@ export const personAttendanceQuery = (api: Api, id: string, from: string, to: st
 export const personSightingsQuery = (api: Api, personId: string) =>
   queryOptions({
     queryKey: keys.personSightings(personId),
-    queryFn: () => api.get<Page<Sighting>>('/v1/sightings', { personId, limit: 20 }),
+    queryFn: () => firstSightings(api, { personId, limit: 20 }),
   });
 
 export const doorsQuery = (api: Api) =>
@@ -86,3 +86,12 @@ export const devicesQuery = (api: Api) =>
 
 export const apiKeysQuery = (api: Api) =>
   queryOptions({ queryKey: keys.apiKeys(), queryFn: () => api.get<Page<ApiKey>>('/v1/api-keys', { limit: 200 }) });
+
+/** A filtered page may be empty and still not be the last one: reads on until there is something, at most ten pages. */
+async function firstSightings(api: Api, query: QueryParameters): Promise<Page<Sighting>> {
+  let page = await api.get<Page<Sighting>>('/v1/sightings', query);
+  for (let read = 1; page.items.length === 0 && page.nextCursor && read < 10; read += 1) {
+    page = await api.get<Page<Sighting>>('/v1/sightings', { ...query, cursor: page.nextCursor });
+  }
+  return page;
+}

@@ -9,7 +9,7 @@ export function CameraView({ camera, oval = true }: { camera: Camera; oval?: boo
       <video ref={camera.video} className={styles.video} muted playsInline aria-label={text.kiosk.preview} />
       {oval && camera.state.status === 'ready' ? (
         <svg className={styles.oval} viewBox="0 0 100 100" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
-          <ellipse cx="50" cy="50" rx="27" ry="37" />
+          <ellipse cx="50" cy="46" rx="24" ry="32" vectorEffect="non-scaling-stroke" />
         </svg>
       ) : null}
     </div>

@@ -8,6 +8,7 @@ export function PageBroken() {
   return (
     <main role="alert">
       <EmptyState
+        isPage
         icon={<IconPlugConnectedX size={22} stroke={1.7} />}
         title={text.app.broken}
         text={text.app.brokenText}

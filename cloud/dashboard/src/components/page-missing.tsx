@@ -9,6 +9,7 @@ export function PageMissing() {
   return (
     <main>
       <EmptyState
+        isPage
         icon={<IconDoorOff size={22} stroke={1.7} />}
         title={text.app.notFoundTitle}
         text={text.app.notFoundText}

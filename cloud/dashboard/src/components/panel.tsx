@@ -22,7 +22,7 @@ export function Panel({ title, hint, aside, flush = false, className = '', child
             <h2 id={id}>{title}</h2>
             {hint ? <div className={styles.hint}>{hint}</div> : null}
           </div>
-          {aside}
+          {aside ? <div className={styles.aside}>{aside}</div> : null}
         </div>
       ) : null}
       <div className={flush ? styles.flush : styles.body}>{children}</div>

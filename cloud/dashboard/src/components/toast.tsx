@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { explain } from '../api/api-problem.ts';
+import { text } from '../messages/text.ts';
 
 /** Says that something worked. */
 export function toast(title: string, message?: string): void {
@@ -10,6 +11,7 @@ export function toast(title: string, message?: string): void {
     color: 'teal',
     icon: <IconCheck size={16} aria-hidden="true" />,
     autoClose: 4_500,
+    closeButtonProps: { 'aria-label': text.app.close },
   });
 }
 
@@ -20,5 +22,6 @@ export function toastError(error: unknown): void {
     color: 'red',
     icon: <IconAlertTriangle size={16} aria-hidden="true" />,
     autoClose: 8_000,
+    closeButtonProps: { 'aria-label': text.app.close },
   });
 }

@@ -30,10 +30,11 @@ export function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = me?.name || (state.status === 'signed-in' ? state.name : '');
   return (
-    <Menu position="top-start" width={216} shadow="md">
+    <Menu position="top-start" width={216} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <button type="button" className={styles.account} aria-label={`${text.app.menu}: ${name}`}>
+        <button type="button" className={styles.account}>
           <Initials name={name} size={28} />
+          <span className="rc-sr">{text.app.menu}</span>
           <span className={styles.accountName}>{name}</span>
         </button>
       </Menu.Target>

@@ -28,12 +28,12 @@ export function Navigation() {
   const api = useApi();
   const organization = useQuery(organizationQuery(api)).data;
   return (
-    <div className={styles.side}>
+    <nav className={styles.side} aria-label={text.app.navigation}>
       <Link to="/" className={styles.brand}>
         <Logo size={26} />
         <span className={styles.organization}>{organization?.name ?? text.app.name}</span>
       </Link>
-      <nav className={styles.nav} aria-label={text.app.navigation}>
+      <div className={styles.nav}>
         {places.map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={styles.link} activeOptions={{ exact: to === '/' }}>
             <Icon size={18} stroke={1.7} aria-hidden="true" />
@@ -41,11 +41,11 @@ export function Navigation() {
             {to === '/review' ? <OpenCount /> : null}
           </Link>
         ))}
-      </nav>
+      </div>
       <div className={styles.foot}>
         <AccountMenu />
       </div>
-    </div>
+    </nav>
   );
 }
 

@@ -34,7 +34,7 @@ function factsOf(device: Device, door: Door | undefined, now: number): Fact[] {
   const lost = outbox.parked + outbox.dropped;
   return [
     { name: t.facts.door, value: place },
-    { name: t.facts.speed, value: t.fps(oneDigit(camera.framesPerSecond), `${camera.width} × ${camera.height}`) },
+    ...(device.online ? [speedOf(camera)] : []),
     {
       name: t.facts.waiting,
       value: outbox.items === 0 ? t.waitingNone : t.waiting(count(outbox.items)),
@@ -45,4 +45,8 @@ function factsOf(device: Device, door: Door | undefined, now: number): Fact[] {
     { name: t.facts.upSince, value: ago(health.startedAt, now) },
     { name: t.facts.version, value: health.agentVersion },
   ];
+}
+
+function speedOf({ framesPerSecond, width, height }: NonNullable<Device['health']>['camera']): Fact {
+  return { name: text.doors.facts.speed, value: text.doors.fps(oneDigit(framesPerSecond), `${width} × ${height}`) };
 }

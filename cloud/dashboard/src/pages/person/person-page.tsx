@@ -59,13 +59,7 @@ export function PersonPage() {
       </div>
       <Page
         title={data.name}
-        subtitle={
-          <span className={styles.facts}>
-            {facts.filter(Boolean).map((fact) => (
-              <span key={fact}>{fact}</span>
-            ))}
-          </span>
-        }
+        subtitle={facts.filter(Boolean).join(' · ')}
         actions={
           <>
             <ReadinessPill person={data} />
@@ -74,7 +68,7 @@ export function PersonPage() {
                 <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setDialog('edit')}>
                   {text.person.edit}
                 </Button>
-                <Menu position="bottom-end" shadow="md">
+                <Menu position="bottom-end" shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
                   <Menu.Target>
                     <ActionIcon variant="default" size={36} aria-label={text.person.actions}>
                       <IconDots size={17} />

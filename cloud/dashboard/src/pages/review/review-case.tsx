@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import type { Sighting } from '@rollcall/contract/sighting';
 import { IconUserOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -29,6 +29,7 @@ export function ReviewCase({ sighting, onDecided }: ReviewCaseProps) {
   const door = useQuery(doorsQuery(api)).data?.items.find((d) => d.id === sighting.doorId)?.name;
   const resolve = useResolve(sighting, onDecided);
   const [learn, setLearn] = useState(false);
+  const [whole, setWhole] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const candidates = sighting.candidates.slice(0, 5);
   const t = text.review;
@@ -53,10 +54,21 @@ export function ReviewCase({ sighting, onDecided }: ReviewCaseProps) {
       <Panel flush className={styles.evidence}>
         <div className={styles.picture}>
           <Picture
-            path={`/v1/sightings/${sighting.id}/photo`}
+            path={`/v1/sightings/${sighting.id}/photo${whole ? '?whole=true' : ''}`}
             alt={text.today.unknownPerson}
             fit="contain"
             missing={t.pictureGone}
+          />
+          <SegmentedControl
+            className={styles.cut}
+            size="xs"
+            aria-label={t.cut}
+            value={whole ? 'whole' : 'face'}
+            onChange={(value) => setWhole(value === 'whole')}
+            data={[
+              { value: 'face', label: t.cutFace },
+              { value: 'whole', label: t.cutWhole },
+            ]}
           />
         </div>
         <div className={styles.caption}>

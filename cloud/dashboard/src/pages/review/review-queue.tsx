@@ -21,7 +21,9 @@ interface ReviewQueueProps {
 export function ReviewQueue({ items, hasMore, currentId }: ReviewQueueProps) {
   const zone = useQuery(organizationQuery(useApi())).data?.timeZone;
   const current = useRef<HTMLLIElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [currentId]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [currentId]);
   return (
     <Panel title={text.review.count(`${count(items.length)}${hasMore ? '+' : ''}`)} flush>
       <ul className={styles.list}>
@@ -32,7 +34,7 @@ export function ReviewQueue({ items, hasMore, currentId }: ReviewQueueProps) {
               search={{ id: sighting.id }}
               replace
               className={styles.entry}
-              aria-current={sighting.id === currentId ? 'true' : undefined}
+              data-current={sighting.id === currentId || undefined}
             >
               <span className={styles.thumbnail}>
                 <Picture path={`/v1/sightings/${sighting.id}/photo`} alt="" />

@@ -1,6 +1,6 @@
 import type { Organization } from '@rollcall/contract/organization';
 import type { Page } from '@rollcall/contract/page';
-import type { ResolveInput, Sighting } from '@rollcall/contract/sighting';
+import type { Resolved, ResolveInput, Sighting } from '@rollcall/contract/sighting';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem } from '../../api/api-problem.ts';
 import { useApi } from '../../api/api-context.tsx';
@@ -25,13 +25,17 @@ export function useResolve(sighting: Sighting, onDecided: () => void) {
   };
 
   return useMutation({
-    mutationFn: (input: ResolveInput) => api.send<Sighting>('POST', `/v1/sightings/${sighting.id}/resolve`, input),
+    mutationFn: (input: ResolveInput) => api.send<Resolved>('POST', `/v1/sightings/${sighting.id}/resolve`, input),
     onSuccess(decided) {
       takeOut();
       for (const root of ['summary', 'feed', 'person-attendance', 'person-sightings', 'open-sightings', 'photos']) {
         void client.invalidateQueries({ queryKey: [root] });
       }
-      if (decided.person) toast(text.review.assigned(decided.person.name), effectOf(decided, zone));
+      if (decided.person)
+        toast(
+          text.review.assigned(decided.person.name),
+          [effectOf(decided, zone), learnedOf(decided)].filter(Boolean).join(' '),
+        );
       else toast(text.review.dismissed);
     },
     onError(error) {
@@ -51,4 +55,9 @@ function effectOf({ attendance }: Sighting, zone: Organization['timeZone'] | und
     date,
     timeOf(attendance.firstSeenAt, zone),
   );
+}
+
+/** Only what was asked for and did not work is worth saying. */
+function learnedOf({ learned }: Resolved): string | undefined {
+  return learned?.done === false ? text.review.notLearned(learned.reason ?? '') : undefined;
 }

@@ -3,7 +3,7 @@ import type { Sighting } from '@rollcall/contract/sighting';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Picture } from '../../components/picture.tsx';
-import { VerdictPill } from '../../components/verdict-pill.tsx';
+import { SightingPill } from '../../components/sighting-pill.tsx';
 import { dateOf, timeOf } from '../../format/time.ts';
 import { text } from '../../messages/text.ts';
 import styles from './feed-item.module.css';
@@ -17,7 +17,6 @@ interface FeedItemProps {
 /** One face at one door: what was seen, who it is, what it did to the register. */
 export const FeedItem = memo(function FeedItem({ sighting, door, zone }: FeedItemProps) {
   const isToday = dateOf(sighting.at, zone) === dateOf(new Date().toISOString(), zone);
-  const where = [door ?? sighting.deviceId, effectOf(sighting)].filter(Boolean).join(' · ');
   return (
     <li className={styles.item}>
       <div className={styles.thumbnail}>
@@ -27,13 +26,13 @@ export const FeedItem = memo(function FeedItem({ sighting, door, zone }: FeedIte
         <div className={styles.name}>
           <Name sighting={sighting} />
         </div>
-        <div className={styles.where}>{where}</div>
+        <div className={styles.where}>{door ?? sighting.deviceId}</div>
       </div>
       <div className={styles.side}>
         <time className="rc-num" dateTime={sighting.at}>
           {isToday ? timeOf(sighting.at, zone) : `${dateOf(sighting.at, zone)}, ${timeOf(sighting.at, zone)}`}
         </time>
-        <VerdictPill sighting={sighting} />
+        <SightingPill sighting={sighting} />
       </div>
     </li>
   );
@@ -55,9 +54,4 @@ function Name({ sighting }: { sighting: Sighting }) {
       {likely ? text.today.perhaps(likely) : text.today.unknownPerson}
     </Link>
   );
-}
-
-function effectOf({ attendance }: Sighting): string | undefined {
-  if (!attendance) return undefined;
-  return attendance.marked ? text.today.marked[attendance.status] : text.today.again;
 }

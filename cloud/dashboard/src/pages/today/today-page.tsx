@@ -37,6 +37,7 @@ export function TodayPage() {
           <>
             <LiveBadge />
             <Button
+              className={styles.fullScreen}
               variant="default"
               leftSection={fullscreen ? <IconArrowsMinimize size={16} /> : <IconArrowsMaximize size={16} />}
               onClick={() => void toggle()}
