@@ -14,9 +14,9 @@ const message = {
   image: Buffer.from(drawing([])).toString('base64'),
 };
 
-describe('a capture from a device', () => {
-  const pendingOf = async (site: ReturnType<typeof testSite>) => (await site.ports.captures.pending(main, 10))[0];
+const pendingOf = async (site: ReturnType<typeof testSite>) => (await site.ports.captures.pending(main, 10))[0];
 
+describe('a capture from a device', () => {
   it('is acked once its picture and its record are kept, with time and door of its own', async () => {
     const site = testSite();
     await site.deliver('accept-capture', message);

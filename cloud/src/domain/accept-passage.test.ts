@@ -1,4 +1,4 @@
-import { DeviceId, PassageId } from '@rollcall/contract/ids';
+import { CaptureId, DeviceId, PassageId } from '@rollcall/contract/ids';
 import { describe, expect, it } from 'vitest';
 import { main, testSite } from './recognition.test.support.ts';
 
@@ -55,10 +55,10 @@ describe('the end of a passage', () => {
     await site.recognition.start();
     const { passageId, captureId } = await site.send([{ who: 'stranger' }]);
     await site.idle();
-    const late = site.newId();
-    await site.end(passageId, [captureId, late as typeof captureId]);
+    const late = CaptureId.parse(site.newId());
+    await site.end(passageId, [captureId, late]);
     expect((await site.ports.sightings.list(main, {}, { limit: 10 })).items).toEqual([]);
-    await site.send([{ who: 'stranger' }], { passageId, captureId: late as typeof captureId });
+    await site.send([{ who: 'stranger' }], { passageId, captureId: late });
     await site.idle();
     expect((await site.ports.sightings.list(main, {}, { limit: 10 })).items).toEqual([`${passageId}.1`]);
   });

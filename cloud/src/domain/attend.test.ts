@@ -1,5 +1,5 @@
 import { CaptureId, SightingId } from '@rollcall/contract/ids';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Appearance } from '../store/appearance-store.ts';
 import { attend, dayEnds } from './attend.ts';

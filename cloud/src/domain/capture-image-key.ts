@@ -4,12 +4,12 @@ import type { ImageKey } from '../ports/image-store.ts';
 
 /** Where a capture's picture is: by UTC day, so that what is past its retention goes by the folder. */
 export function captureImageKey(org: OrganizationId, at: Instant, id: CaptureId): ImageKey {
-  return `${captureFolder(org, at.slice(0, 10))}${id}.jpg`;
+  return `${captureFolder(org, at.slice(0, 10))}/${id}.jpg`;
 }
 
-/** Prefix of the pictures of one UTC day. */
+/** Folder of the pictures of one UTC day. */
 export function captureFolder(org: OrganizationId, day: string): string {
-  return `${org}/captures/${day}/`;
+  return `${org}/captures/${day}`;
 }
 
 /** Whose picture is at `key`; undefined when it is not a capture's. */

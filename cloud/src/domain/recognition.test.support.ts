@@ -115,7 +115,7 @@ export class MemoryImages implements ImageStore {
     return Promise.resolve();
   }
   deletePrefix(prefix: string): Promise<number> {
-    const keys = [...this.pictures.keys()].filter((key) => key.startsWith(prefix));
+    const keys = [...this.pictures.keys()].filter((key) => key.startsWith(`${prefix}/`));
     for (const key of keys) this.pictures.delete(key);
     return Promise.resolve(keys.length);
   }

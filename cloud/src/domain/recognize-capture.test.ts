@@ -112,7 +112,7 @@ describe('a capture of somebody who is enrolled', () => {
       { who: 'bob', like: { [bob]: 97 } },
     ]);
     await site.idle();
-    expect((await sightingsOf(site)).map((one) => one.person?.name).sort()).toEqual(['Ada', 'Bob']);
+    expect(new Set((await sightingsOf(site)).map((one) => one.person?.name))).toEqual(new Set(['Ada', 'Bob']));
     await site.end(passageId, [captureId]);
     const doubtful = (await sightingsOf(site)).filter((one) => one.verdict === 'doubtful');
     expect(doubtful).toMatchObject([
@@ -325,44 +325,44 @@ describe('captures of one passage', () => {
   });
 });
 
+function idsOf(site: Site) {
+  return {
+    passageId: PassageId.parse(site.newId()),
+    first: CaptureId.parse(site.newId()),
+    second: CaptureId.parse(site.newId()),
+  };
+}
+
+/** One morning: two people, a stranger, an end of passage. Stops where the power goes. */
+async function morning(site: Site, ids: Record<'ada' | 'bob', PersonId>, given: ReturnType<typeof idsOf>) {
+  const { passageId, first, second } = given;
+  await site.recognition.start();
+  await site.send([like(ids.ada, 97), { who: 'stranger' }], { passageId, captureId: first });
+  await site.idle();
+  await site.send([like(ids.bob, 98)], { passageId, captureId: second });
+  await site.idle();
+  await site.end(passageId, [first, second]);
+}
+
+async function outcome(breakAt?: { write: number; when: 'before' | 'after' }) {
+  const site = testSite();
+  const people = { ada: await site.register('Ada'), bob: await site.register('Bob') };
+  const given = idsOf(site);
+  const start = site.table.writes;
+  site.table.breakAt = breakAt && { ...breakAt, write: start + breakAt.write };
+  await morning(site, people, given).catch(() => {});
+  const writes = site.table.writes - start;
+  await site.idle();
+  const broke = site.table.mend();
+  await site.restart();
+  await site.idle();
+  // The device sends again what was not acked.
+  await morning(site, people, given);
+  await site.recognition.timers['close-passages']();
+  return { dump: await site.table.dump(), writes, broke, site };
+}
+
 describe('a power cut at any write', () => {
-  /** One morning: two people, a stranger, an end of passage. Stops where the power goes. */
-  async function morning(site: Site, ids: Record<'ada' | 'bob', PersonId>, given: ReturnType<typeof idsOf>) {
-    const { passageId, first, second } = given;
-    await site.recognition.start();
-    await site.send([like(ids.ada, 97), { who: 'stranger' }], { passageId, captureId: first });
-    await site.idle();
-    await site.send([like(ids.bob, 98)], { passageId, captureId: second });
-    await site.idle();
-    await site.end(passageId, [first, second]);
-  }
-
-  function idsOf(site: Site) {
-    return {
-      passageId: PassageId.parse(site.newId()),
-      first: CaptureId.parse(site.newId()),
-      second: CaptureId.parse(site.newId()),
-    };
-  }
-
-  async function outcome(breakAt?: { write: number; when: 'before' | 'after' }) {
-    const site = testSite();
-    const people = { ada: await site.register('Ada'), bob: await site.register('Bob') };
-    const given = idsOf(site);
-    const start = site.table.writes;
-    site.table.breakAt = breakAt && { ...breakAt, write: start + breakAt.write };
-    await morning(site, people, given).catch(() => {});
-    const writes = site.table.writes - start;
-    await site.idle();
-    const broke = site.table.mend();
-    await site.restart();
-    await site.idle();
-    // The device sends again what was not acked.
-    await morning(site, people, given);
-    await site.recognition.timers['close-passages']();
-    return { dump: await site.table.dump(), writes, broke, site };
-  }
-
   it('comes to the same once it is run again', async () => {
     const whole = await outcome();
     expect((await sightingsOf(whole.site)).map((one) => one.verdict).sort()).toEqual([
