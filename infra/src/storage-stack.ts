@@ -1,0 +1,95 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+/** What the cloud edition keeps: records and pictures. It outlives everything else, so its stack is its own and nothing in it is deleted. */
+export class StorageStack extends Stack {
+  /** The `Table` port's one table. */
+  readonly records: Table;
+  readonly pictures: Bucket;
+
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, { ...props, terminationProtection: true });
+    const key = new Key(this, 'Key', {
+      description: 'Records and pictures of Rollcall',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.records = recordsTable(this, key);
+    this.pictures = picturesBucket(this, key, accessLogs(this));
+  }
+}
+
+/** Keys, indexes and expiry as `cloud/src/ports/table.ts` names them. */
+function recordsTable(scope: Construct, key: Key): Table {
+  const table = new Table(scope, 'Records', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    timeToLiveAttribute: 'expiresAt',
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: key,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  for (const index of [1, 2]) {
+    table.addGlobalSecondaryIndex({
+      indexName: `index-${index}`,
+      partitionKey: { name: `i${index}pk`, type: AttributeType.STRING },
+      sortKey: { name: `i${index}sk`, type: AttributeType.STRING },
+    });
+  }
+  return table;
+}
+
+/**
+ * How long a picture is kept is each organization's own setting, and the application deletes by it. The rules here are about
+ * what it cannot see: versions that were deleted or written over, and uploads that never ended.
+ */
+function picturesBucket(scope: Construct, key: Key, logs: Bucket): Bucket {
+  return new Bucket(scope, 'Pictures', {
+    encryption: BucketEncryption.KMS,
+    encryptionKey: key,
+    // One data key per bucket and hour or so, instead of one KMS call per picture.
+    bucketKeyEnabled: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    versioned: true,
+    serverAccessLogsBucket: logs,
+    serverAccessLogsPrefix: 'pictures/',
+    lifecycleRules: [
+      {
+        id: 'old-versions',
+        noncurrentVersionExpiration: Duration.days(7),
+        expiredObjectDeleteMarker: true,
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+    ],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}
+
+function accessLogs(scope: Construct): Bucket {
+  return new Bucket(scope, 'AccessLogs', {
+    // S3 delivers access logs only to buckets with its own keys.
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    lifecycleRules: [
+      {
+        id: 'a-year',
+        transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) }],
+        expiration: Duration.days(365),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+    ],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}
