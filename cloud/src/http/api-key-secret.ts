@@ -4,24 +4,13 @@ import { ApiKeyId, type OrganizationId } from '@rollcall/contract/ids';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { ApiKeyStore } from '../store/api-key-store.ts';
 
-export interface CreateApiKeyDeps {
-  readonly apiKeys: ApiKeyStore;
-  readonly clock: Clock;
-  readonly newId: () => string;
-}
-
-/** `rk_` and 256 random bits. */
-export function newApiKey(): string {
-  return `rk_${randomBytes(32).toString('base64url')}`;
-}
-
-/** A key for `input`, which only its caller gets to see. @param key made before, by `newApiKey` */
+/** A new key, `rk_` and 256 random bits, which only its caller gets to see. */
 export async function createApiKey(
-  deps: CreateApiKeyDeps,
+  deps: { readonly apiKeys: ApiKeyStore; readonly clock: Clock; readonly newId: () => string },
   org: OrganizationId,
   input: ApiKeyInput,
-  key = newApiKey(),
 ): Promise<ApiKeyCreated> {
+  const key = `rk_${randomBytes(32).toString('base64url')}`;
   const apiKey = {
     id: ApiKeyId.parse(deps.newId()),
     name: input.name,
@@ -32,16 +21,6 @@ export async function createApiKey(
   };
   await deps.apiKeys.create(org, apiKey, hashApiKey(key));
   return { ...apiKey, key };
-}
-
-/** For the key that a first start wrote down before it was made: made now if it is not there. */
-export async function ensureApiKey(
-  deps: CreateApiKeyDeps,
-  org: OrganizationId,
-  input: ApiKeyInput,
-  key: string,
-): Promise<void> {
-  if (!(await deps.apiKeys.findByHash(hashApiKey(key)))) await createApiKey(deps, org, input, key);
 }
 
 /** What is stored of a key: SHA-256, base64url. */

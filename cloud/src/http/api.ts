@@ -19,8 +19,6 @@ export interface ApiDeps extends AuthDeps {
   readonly clock: Clock;
   /** Where browsers reach this server, `http://127.0.0.1:8080`. */
   readonly publicUrl: string;
-  /** What else is served: GET of a path that is none of the API's, such as the dashboard's pages. */
-  readonly pages?: { fetch(request: Request): Response | Promise<Response> };
 }
 
 /**
@@ -52,11 +50,7 @@ export function createApi(deps: ApiDeps, resources: readonly OpenAPIHono<ApiEnv>
     await next();
   });
   for (const routes of resources) api.route('/', routes);
-  api.notFound((c) => {
-    const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
-    if (deps.pages && reads && !ours.test(c.req.path)) return deps.pages.fetch(c.req.raw);
-    return answerProblem(new NotFound(`nothing is at ${c.req.path}`), c.get('requestId'));
-  });
+  api.notFound((c) => answerProblem(new NotFound(`nothing is at ${c.req.path}`), c.get('requestId')));
   api.onError((error, c) => {
     const response = answerProblem(error, c.get('requestId'));
     const retryAfter = c.res.headers.get('Retry-After');
@@ -69,9 +63,6 @@ export function createApi(deps: ApiDeps, resources: readonly OpenAPIHono<ApiEnv>
   checkEveryRouteSaysWhoMay(api);
   return api;
 }
-
-/** Paths at which a miss is a problem in JSON and never a page. */
-const ours = /^\/(v1|uploads|docs|oidc)(\/|$)/;
 
 /** Deny by default: a route under `/v1` that was not made with `apiRoute`, or allows nobody by name, stops the start. */
 function checkEveryRouteSaysWhoMay(api: OpenAPIHono<ApiEnv>): void {

@@ -45,6 +45,8 @@ export class SignInThrottle {
     const tries = this.#tries.get(key);
     if (!tries || tries.failures < freeTries) return 0;
     const waitMs = Math.min(longestWaitMs, 2000 * 2 ** Math.min(20, tries.failures - freeTries));
+    // The clock was set back: counted from now, or the wait would last until it has caught up.
+    tries.lastAt = Math.min(tries.lastAt, this.#clock.now());
     return tries.lastAt + waitMs - this.#clock.now();
   }
 
