@@ -2,7 +2,13 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { credentialsFile, newCredentials, readCredentials, writeCredentials } from './credentials.ts';
+import {
+  credentialsFile,
+  draftCredentials,
+  newCredentials,
+  publishCredentials,
+  readCredentials,
+} from './credentials.ts';
 
 describe('the credentials file', () => {
   let folder: string;
@@ -13,7 +19,10 @@ describe('the credentials file', () => {
 
   it('comes back as it was written, and only its owner may read it', async () => {
     const credentials = newCredentials('http://127.0.0.1:8080');
-    await writeCredentials(folder, credentials);
+    await draftCredentials(folder, credentials);
+    expect(await readCredentials(folder)).toBeUndefined();
+    expect(await readCredentials(folder, 'draft')).toEqual(credentials);
+    await publishCredentials(folder);
     expect(await readCredentials(folder)).toEqual(credentials);
     expect((await stat(credentialsFile(folder))).mode & 0o777).toBe(0o600);
   });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import { parse } from '@rollcall/kit/parse';
-import { writeDurably } from '@rollcall/kit/write-durably';
+import { syncFolder, writeDurably } from '@rollcall/kit/write-durably';
 import { z } from 'zod';
 
 /** `DIR/credentials.json`: how the owner, and the owner's scripts, get in. */
@@ -20,10 +20,14 @@ export function credentialsFile(dataDir: string): string {
 }
 
 /**
- * What the file says; undefined when there is none. @throws Misconfigured when it is not what was written.
+ * What the file says; undefined when there is none. @param name `draft`: what a first start noted that has not come to its end.
+ * @throws Misconfigured when it is not what was written.
  */
-export async function readCredentials(dataDir: string): Promise<Credentials | undefined> {
-  const file = credentialsFile(dataDir);
+export async function readCredentials(
+  dataDir: string,
+  name: 'final' | 'draft' = 'final',
+): Promise<Credentials | undefined> {
+  const file = name === 'final' ? credentialsFile(dataDir) : draftFile(dataDir);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Misconfigured(`${file} cannot be read: ${error.message}`, { cause: error });
@@ -38,9 +42,15 @@ export async function readCredentials(dataDir: string): Promise<Credentials | un
   }
 }
 
-/** New secrets for the owner of a new data folder, written (mode 0600) before anything is created with them. */
-export async function writeCredentials(dataDir: string, credentials: Credentials): Promise<void> {
-  await writeDurably(credentialsFile(dataDir), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+/** Notes (mode 0600) the secrets that accounts are about to be made with, so that a start that is cut off goes on with the same ones. */
+export async function draftCredentials(dataDir: string, credentials: Credentials): Promise<void> {
+  await writeDurably(draftFile(dataDir), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Puts the draft in its place: from here on they let somebody in. */
+export async function publishCredentials(dataDir: string): Promise<void> {
+  await rename(draftFile(dataDir), credentialsFile(dataDir));
+  await syncFolder(dataDir);
 }
 
 export function newCredentials(url: string): Credentials {
@@ -50,4 +60,8 @@ export function newCredentials(url: string): Credentials {
     password: randomBytes(12).toString('base64url'),
     apiKey: `rk_${randomBytes(32).toString('base64url')}`,
   };
+}
+
+function draftFile(dataDir: string): string {
+  return join(dataDir, 'credentials.draft.json');
 }

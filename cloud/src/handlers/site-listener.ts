@@ -89,7 +89,8 @@ function origin(name: string, port: number): string {
 }
 
 function notYet(_req: IncomingMessage, res: ServerResponse): void {
-  res.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '2' }).end('Rollcall is starting.\n');
+  const problem = { type: 'about:blank', title: 'Rollcall is starting', status: 503, code: 'unavailable' };
+  res.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '2' }).end(JSON.stringify(problem));
 }
 
 function whyNot(cause: unknown, host: string, port: number): string {

@@ -3,29 +3,42 @@ import { type Clock, instantOf } from '@rollcall/kit/clock';
 import { ulid } from 'ulid';
 import { ensureOwner } from '../adapters/local/ensure-owner.ts';
 import { hashApiKey } from '../http/api-key-secret.ts';
-import { type Credentials, newCredentials, readCredentials, writeCredentials } from './credentials.ts';
+import { type Credentials, draftCredentials, newCredentials, readCredentials } from './credentials.ts';
 import type { SiteStores } from './site-stores.ts';
 
+export interface AdmitOwnerOptions {
+  readonly org: OrganizationId;
+  readonly dataDir: string;
+  readonly url: string;
+  readonly clock: Clock;
+}
+
 /**
- * Makes the owner's account and API key on the first start, from secrets that are on disk before: a start that was cut off goes on with
- * the same ones. Later it keeps the file's `url` true. Somebody who deleted the file keeps the account that there is.
- * @returns what the file says; undefined when it was deleted.
+ * Makes the owner's account and API key on the first start. Their secrets are on disk before, as a draft, so that a start that is cut off
+ * goes on with the same ones; `publishCredentials` is due once the site answers. Later starts keep the file's `url` true. Somebody who
+ * deleted the file keeps the account that there is.
+ * @returns the credentials, and whether a draft of them is to be published; undefined when the file was deleted.
  */
 export async function admitOwner(
   stores: Pick<SiteStores, 'users' | 'apiKeys'>,
-  { org, dataDir, url, clock }: { org: OrganizationId; dataDir: string; url: string; clock: Clock },
-): Promise<Credentials | undefined> {
+  { org, dataDir, url, clock }: AdmitOwnerOptions,
+): Promise<{ readonly credentials: Credentials; readonly isDraft: boolean } | undefined> {
   const stored = await readCredentials(dataDir);
-  const { email } = stored ?? newCredentials(url);
-  const isFirst = !(await stores.users.findByEmail(email));
-  if (!stored && !isFirst) return undefined;
-  const credentials = { ...(stored ?? newCredentials(url)), url };
-  if (stored?.url !== url) await writeCredentials(dataDir, credentials);
-  if (!isFirst) return credentials;
-  // The account last: as long as it is missing this is still the first start. A key that is taken away later stays away.
-  await createKey(stores, org, credentials.apiKey, clock);
-  await ensureOwner({ users: stores.users, clock, newId: () => ulid() }, org, credentials);
-  return credentials;
+  if (stored?.url === url) return { credentials: stored, isDraft: false };
+  const draft = (await readCredentials(dataDir, 'draft')) ?? newCredentials(url);
+  if (!stored && (await stores.users.findByEmail(draft.email)) && !(await isOurs(stores, draft))) return undefined;
+  const credentials = { ...(stored ?? draft), url };
+  await draftCredentials(dataDir, credentials);
+  if (!stored) {
+    await createKey(stores, org, credentials.apiKey, clock);
+    await ensureOwner({ users: stores.users, clock, newId: () => ulid() }, org, credentials);
+  }
+  return { credentials, isDraft: true };
+}
+
+/** Whether the account was made along with this key: then the first start was cut off at its last step. */
+async function isOurs({ apiKeys }: Pick<SiteStores, 'apiKeys'>, { apiKey }: Credentials): Promise<boolean> {
+  return (await apiKeys.findByHash(hashApiKey(apiKey))) !== undefined;
 }
 
 async function createKey({ apiKeys }: Pick<SiteStores, 'apiKeys'>, org: OrganizationId, key: string, clock: Clock) {

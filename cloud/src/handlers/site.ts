@@ -33,6 +33,7 @@ import { bindUseCases, createApp } from '../http/app.ts';
 import { dashboardFiles } from '../http/dashboard-files.ts';
 import { uploadRoutes } from '../http/upload.ts';
 import { CameraAgents } from './camera-agents.ts';
+import { publishCredentials } from './credentials.ts';
 import { createRecognition } from './recognition.ts';
 import { placeCameras, placeSite } from './site-cameras.ts';
 import { SiteListener, siteOrigins } from './site-listener.ts';
@@ -176,14 +177,15 @@ export async function startSite(options: SiteOptions, log: Log, agentOutput: Wri
     'record-heartbeat': (message) => recordHeartbeat({ ...stores, images, liveFeed, log }, message),
   });
   parts.defer(() => broker.stop());
-  const credentials = await admitOwner(stores, { org, dataDir: data, url, clock });
+  const owner = await admitOwner(stores, { org, dataDir: data, url, clock });
   listener.serve({ api, dashboard: dashboardFiles(dashboardRoot, url), oidc });
+  if (owner?.isDraft) await publishCredentials(data);
 
   const cameras = [...options.camera];
   if (options.demo) {
     const demo = await prepareDemo({ dataDir: data, log });
     cameras.push(`video:${demo.clip}?loop=1`);
-    if (credentials) await enrollDemo({ url, apiKey: credentials.apiKey, people: demo.people });
+    if (owner) await enrollDemo({ url, apiKey: owner.credentials.apiKey, people: demo.people });
   }
   const claim = await openClaim({ ca, certificates: stores.certificates, clock }, org, join(data, 'ca'));
   const agents = new CameraAgents(log, agentOutput);
