@@ -30,10 +30,11 @@ const minPixels = 16;
 
 /**
  * What is blurred away confuses detector and mesh, and "no face" would be the wrong thing to tell somebody. So where there is nothing better,
- * a weak sighting counts if it is less sharp than this. In 500 frames without faces no box was.
+ * a weak sighting counts if it is large and less sharp than this. In 500 frames of clips without near faces no box was.
  */
 const minBlurredScore = 0.3;
-const maxBlurredSharpness = 10;
+const maxBlurredSharpness = 15;
+const minBlurredPixels = 48;
 
 /** Pictures with a longer side than this are also looked at in tiles. */
 const tileOver = 800;
@@ -128,7 +129,8 @@ export class FaceReader {
   }
 
   async #blurred(pyramid: Pyramid, [best]: readonly Sighted[]): Promise<Mesh[]> {
-    if (!best || faceQuality(upright(pyramid, best)).sharpness >= maxBlurredSharpness) return [];
+    if (!best || best.box.width < minBlurredPixels) return [];
+    if (faceQuality(upright(pyramid, best)).sharpness >= maxBlurredSharpness) return [];
     const mesh = await this.#mesh.fit(pyramid, best);
     return mesh.presence < minPresence ? [mesh] : [];
   }
