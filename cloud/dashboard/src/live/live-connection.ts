@@ -1,12 +1,12 @@
 import { LiveEvent } from '@rollcall/contract/live-event';
-import mqtt from 'mqtt';
 import { config } from 'zod';
+import { MqttListener } from './mqtt-listener.ts';
 
 // The page's content security policy allows no code made from text, which zod would try first.
 config({ jitless: true });
 
 export interface LiveConnection {
-  close(): void;
+  readonly close: () => void;
 }
 
 export interface LiveListener {
@@ -20,32 +20,18 @@ export function openLiveConnection(
   options: { readonly origin: string; readonly organizationId: string; readonly accessToken: () => string | undefined },
   listener: LiveListener,
 ): LiveConnection {
-  const client = mqtt.connect(`${options.origin.replace(/^http/, 'ws')}/mqtt`, {
-    clientId: `dashboard-${crypto.randomUUID()}`,
+  const connection = new MqttListener({
+    url: `${options.origin.replace(/^http/, 'ws')}/mqtt`,
     username: 'token',
-    password: options.accessToken() ?? '',
-    clean: true,
-    keepalive: 30,
-    connectTimeout: 8_000,
-    reconnectPeriod: 4_000,
-    resubscribe: false,
-    transformWsUrl: (url, _options, reconnecting) => {
-      reconnecting.options.password = options.accessToken() ?? '';
-      return url;
+    password: () => options.accessToken() ?? '',
+    filter: `rollcall/${options.organizationId}/live/#`,
+    onMessage(payload) {
+      const event = parseEvent(payload);
+      if (event) listener.onEvent(event);
     },
+    onState: listener.onState,
   });
-  client.on('connect', () => {
-    client.subscribe(`rollcall/${options.organizationId}/live/#`, { qos: 0 }, (error, granted) => {
-      listener.onState(!error && (granted ?? []).every((g) => g.qos < 128));
-    });
-  });
-  client.on('close', () => listener.onState(false));
-  client.on('error', () => listener.onState(false));
-  client.on('message', (_topic, payload) => {
-    const event = parseEvent(new TextDecoder().decode(payload));
-    if (event) listener.onEvent(event);
-  });
-  return { close: () => client.end(true) };
+  return { close: () => connection.stop() };
 }
 
 /** An event of a newer server that this page does not know is nothing to it. */
