@@ -4,8 +4,8 @@ import { ManualClock } from '@rollcall/kit/clock';
 import { silentLog } from '@rollcall/kit/log';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
-import type { ImageStore } from '../ports/image-store.ts';
 import { DeviceStore } from '../store/device-store.ts';
+import { MemoryImages } from './recognition.test.support.ts';
 import { recordHeartbeat, stillKey } from './record-heartbeat.ts';
 import { revokeDevice } from './revoke-device.ts';
 
@@ -29,12 +29,12 @@ describe('a heartbeat', () => {
   const receivedAt = Date.parse('2026-01-05T08:00:01.000Z');
   let devices: DeviceStore;
   let events: LiveEvent[];
-  let pictures: Map<string, Uint8Array>;
+  let images: MemoryImages;
 
   beforeEach(async () => {
     devices = new DeviceStore(new MemoryTable({ clock: new ManualClock() }));
     events = [];
-    pictures = new Map();
+    images = new MemoryImages();
     await devices.create(org, {
       id: deviceId,
       doorId: null,
@@ -47,7 +47,6 @@ describe('a heartbeat', () => {
   });
 
   const record = (body: unknown) => {
-    const images = { put: (key, image) => Promise.resolve(void pictures.set(key, image)) } as ImageStore;
     const liveFeed = { publish: (_: OrganizationId, event: LiveEvent) => Promise.resolve(void events.push(event)) };
     const payload = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
     return recordHeartbeat({ devices, images, liveFeed, log: silentLog }, { org, deviceId, payload, receivedAt });
@@ -58,7 +57,7 @@ describe('a heartbeat', () => {
     const device = await devices.get(org, deviceId);
     expect(device).toMatchObject({ lastSeenAt: '2026-01-05T08:00:01.000Z', stillAt: '2026-01-05T08:00:01.000Z' });
     expect(device?.health).toEqual(heartbeat);
-    expect(pictures.get(stillKey(org, deviceId))).toEqual(jpeg);
+    expect(images.pictures.get(stillKey(org, deviceId))).toEqual(jpeg);
     expect(events).toEqual([{ kind: 'device', deviceId }]);
   });
 

@@ -1,7 +1,7 @@
 import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryImages } from '../domain/recognition.test.support.ts';
 import { stillKey } from '../domain/record-heartbeat.ts';
-import type { ImageStore } from '../ports/image-store.ts';
 import { CertificateStore } from '../store/certificate-store.ts';
 import { DeviceStore } from '../store/device-store.ts';
 import { PlaceStore } from '../store/place-store.ts';
@@ -14,17 +14,14 @@ const org = OrganizationId.parse('main');
 
 function setup() {
   const base = testDeps();
-  const pictures = new Map<string, Uint8Array>();
+  const images = new MemoryImages();
   const dropped: string[] = [];
   const deps = {
     ...base,
     devices: new DeviceStore(base.table),
     certificates: new CertificateStore(base.table),
     places: new PlaceStore(base.table),
-    images: {
-      get: (key: string) => Promise.resolve(pictures.get(key)),
-      delete: (key: string) => Promise.resolve(void pictures.delete(key)),
-    } as ImageStore,
+    images,
     links: {
       online: (_: OrganizationId, ids: readonly DeviceId[]) => Promise.resolve(new Set(ids.slice(0, 1))),
       drop: (_: OrganizationId, id: DeviceId) => Promise.resolve(void dropped.push(id)),
@@ -41,7 +38,7 @@ function setup() {
     const type = answer.headers.get('content-type') ?? '';
     return { status: answer.status, type, body: type.includes('json') ? await answer.json() : undefined };
   };
-  return { deps, pictures, dropped, call };
+  return { deps, pictures: images.pictures, dropped, call };
 }
 
 describe('sites and doors', () => {

@@ -21,7 +21,7 @@ export function deviceRoutes(deps: DevicesDeps): OpenAPIHono<ApiEnv> {
     .openapi(list, async (c) => {
       const org = c.get('principal').organizationId;
       const page = await deps.devices.list(org, c.req.valid('query'));
-      return c.json({ items: await shown(deps, org, page.items), nextCursor: page.nextCursor }, 200);
+      return c.json({ items: await several(deps, org, page.items), nextCursor: page.nextCursor }, 200);
     })
     .openapi(allow, async (c) => {
       const principal = c.get('principal');
@@ -75,17 +75,18 @@ function found(id: DeviceId, record: DeviceRecord | undefined): DeviceRecord {
 }
 
 async function one(deps: DevicesDeps, org: OrganizationId, record: DeviceRecord): Promise<Device> {
-  const [device] = await shown(deps, org, [record]);
-  return device as Device;
+  return toDevice(record, await deps.links.online(org, [record.id]));
 }
 
-async function shown(deps: DevicesDeps, org: OrganizationId, records: readonly DeviceRecord[]): Promise<Device[]> {
-  const online = await deps.links.online(
-    org,
-    records.map(({ id }) => id),
-  );
-  // Which certificate it has is nobody's business outside.
-  return records.map(({ certificate: _, ...record }) => ({ ...record, online: online.has(record.id) }));
+async function several(deps: DevicesDeps, org: OrganizationId, records: readonly DeviceRecord[]): Promise<Device[]> {
+  const ids = records.map(({ id }) => id);
+  const online = await deps.links.online(org, ids);
+  return records.map((record) => toDevice(record, online));
+}
+
+/** Which certificate it has is nobody's business outside. */
+function toDevice({ certificate: _certificate, ...record }: DeviceRecord, online: ReadonlySet<DeviceId>): Device {
+  return { ...record, online: online.has(record.id) };
 }
 
 const tags = ['Devices'];

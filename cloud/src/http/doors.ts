@@ -6,7 +6,6 @@ import { NotFound } from '@rollcall/kit/app-error';
 import { addDoor } from '../domain/add-place.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, jsonBody, newRoutes } from './api-route.ts';
-import { given } from './given.ts';
 import type { PlacesDeps } from './sites.ts';
 
 /** `/v1/doors`: doorways of sites, with the direction in which people pass. */
@@ -31,7 +30,7 @@ export function doorRoutes(deps: PlacesDeps): OpenAPIHono<ApiEnv> {
     .openapi(change, async (c) => {
       const principal = c.get('principal');
       const { id } = c.req.valid('param');
-      const patch = given(c.req.valid('json'));
+      const patch = c.req.valid('json');
       const door = await deps.places.changeDoor(principal.organizationId, id, patch);
       if (!door) throw new NotFound(`no door ${id}`);
       await deps.audit(principal, 'door.changed', `door/${id}`, { fields: Object.keys(patch).join(', ') });

@@ -8,7 +8,6 @@ import type { PlaceStore } from '../store/place-store.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, jsonBody, newRoutes } from './api-route.ts';
 import type { Audit } from './audit-log.ts';
-import { given } from './given.ts';
 
 export interface PlacesDeps {
   readonly places: PlaceStore;
@@ -37,7 +36,7 @@ export function siteRoutes(deps: PlacesDeps): OpenAPIHono<ApiEnv> {
     .openapi(change, async (c) => {
       const principal = c.get('principal');
       const { id } = c.req.valid('param');
-      const patch = given(c.req.valid('json'));
+      const patch = c.req.valid('json');
       const site = await deps.places.changeSite(principal.organizationId, id, patch);
       if (!site) throw new NotFound(`no site ${id}`);
       await deps.audit(principal, 'site.changed', `site/${id}`, { fields: Object.keys(patch).join(', ') });

@@ -1,6 +1,6 @@
 import type { DoorId, OrganizationId, SiteId } from '@rollcall/contract/ids';
 import type { Page } from '@rollcall/contract/page';
-import { Door, Site } from '@rollcall/contract/place';
+import { Door, type DoorPatch, Site, type SitePatch } from '@rollcall/contract/place';
 import type { Table } from '../ports/table.ts';
 
 export interface PlaceQuery {
@@ -37,15 +37,15 @@ export class PlaceStore {
   }
 
   /** @returns undefined when there is no such site. @throws Conflict `condition-failed` when it changed meanwhile. */
-  async changeSite(org: OrganizationId, id: SiteId, patch: Partial<Omit<Site, 'id'>>): Promise<Site | undefined> {
+  async changeSite(org: OrganizationId, id: SiteId, patch: SitePatch): Promise<Site | undefined> {
     const item = await this.#table.get({ pk: `${org}#sites`, sk: id });
-    return item && Site.parse(await this.#table.put({ ...item, ...patch }, item.version ?? 0));
+    return item && Site.parse(await this.#table.put({ ...item, ...given(patch) }, item.version ?? 0));
   }
 
   /** @returns undefined when there is no such door. @throws Conflict `condition-failed` when it changed meanwhile. */
-  async changeDoor(org: OrganizationId, id: DoorId, patch: Partial<Omit<Door, 'id'>>): Promise<Door | undefined> {
+  async changeDoor(org: OrganizationId, id: DoorId, patch: DoorPatch): Promise<Door | undefined> {
     const item = await this.#table.get({ pk: `${org}#doors`, sk: id });
-    return item && Door.parse(await this.#table.put({ ...item, ...patch }, item.version ?? 0));
+    return item && Door.parse(await this.#table.put({ ...item, ...given(patch) }, item.version ?? 0));
   }
 
   /** By id. */
@@ -63,4 +63,9 @@ export class PlaceStore {
 
 function pageOf({ limit, cursor }: PlaceQuery): { limit: number; cursor?: string } {
   return cursor === undefined ? { limit } : { limit, cursor };
+}
+
+/** What a patch names. */
+function given(patch: SitePatch | DoorPatch): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,4 @@
-import type { Aedes, Client } from 'aedes';
-import type { PublishPacket } from 'aedes';
+import type { Aedes, Client, PublishPacket } from 'aedes';
 
 /** MQTT 5 reason codes that we send. Source: MQTT 5.0, 2.4. */
 export const reasonCodes = {
@@ -13,28 +12,24 @@ export const reasonCodes = {
 export const returnCodes = { identifierRejected: 2, serverUnavailable: 3, badCredentials: 4, notAuthorized: 5 };
 
 /** A refusal as aedes wants it from `authenticate`. */
-export function refusedConnect(returnCode: number, reason: string) {
+export type RefusedConnect = Error & { readonly returnCode: number };
+
+/** @param returnCode one of `returnCodes`. @param reason for the log; the client gets the code. */
+export function refusedConnect(returnCode: number, reason: string): RefusedConnect {
   return Object.assign(new Error(reason), { returnCode });
 }
 
-/** What aedes 2.0.0-beta.1 keeps on a client and does not declare. */
-interface ClientInside {
-  clean: boolean;
-  sessionExpiryInterval: number;
-  subscriptions: object;
-}
-
 /**
- * aedes keeps clients and subscriptions in plain objects by names that clients choose, so that the client id or topic
+ * aedes 2.0.0-beta.1 keeps clients and subscriptions in plain objects by names that clients choose, so that the client id or topic
  * `constructor` finds a function there and throws. Maps without a prototype do not.
  */
 export function withoutPrototypes(broker: Aedes): void {
-  (broker as unknown as { clients: object }).clients = Object.create(null);
+  Object.assign(broker, { clients: Object.create(null) });
 }
 
 /** Call when a client connects, see `withoutPrototypes`. */
 export function withoutPrototype(client: Client): void {
-  (client as unknown as ClientInside).subscriptions = Object.create(null);
+  Object.assign(client, { subscriptions: Object.create(null) });
 }
 
 /**
@@ -42,9 +37,18 @@ export function withoutPrototype(client: Client): void {
  * An MQTT 5 client is told by CONNACK if the broker's `sessionExpiryIntervalLimit` is 1.
  */
 export function endSessionWithConnection(client: Client): void {
-  const inside = client as unknown as ClientInside;
-  inside.clean = true;
-  inside.sessionExpiryInterval = 0;
+  Object.assign(client, { clean: true, sessionExpiryInterval: 0 });
+}
+
+/** Tells one of aedes' callbacks what came of `work`. */
+export async function settle(work: Promise<void>, tell: (error: Error | null) => void): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    tell(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  tell(null);
 }
 
 /** A message from us to a client. */

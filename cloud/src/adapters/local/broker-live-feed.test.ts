@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Role } from '@rollcall/contract/access';
-import { OrganizationId } from '@rollcall/contract/ids';
+import { Role } from '@rollcall/contract/access';
+import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
 import type { LiveEvent } from '@rollcall/contract/live-event';
 import { Denied } from '@rollcall/kit/app-error';
 import { systemClock } from '@rollcall/kit/clock';
@@ -12,19 +11,22 @@ import mqtt from 'mqtt';
 import { generate } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import type { Identity } from '../../ports/identity.ts';
 import { BrokerLiveFeed } from './broker-live-feed.ts';
+import { goodbyeOf } from './site-broker-for-tests.ts';
 
 const [main, other] = [OrganizationId.parse('main'), OrganizationId.parse('other')];
 const attendance: LiveEvent = { kind: 'attendance', date: '2026-01-05' };
-const device = { kind: 'device', deviceId: 'camera-1' } as LiveEvent;
+const device: LiveEvent = { kind: 'device', deviceId: DeviceId.parse('camera-1') };
+
+const Claims = z.object({ role: Role, org: OrganizationId });
 
 /** Verifies nothing: the real one is tested where it is. */
 const identity: Identity = {
   verify: (token) => {
     try {
-      const { payload } = UnsecuredJWT.decode(token);
-      const claims = payload as { role: Role; org: OrganizationId };
+      const claims = Claims.parse(UnsecuredJWT.decode(token).payload);
       return Promise.resolve({ subject: 'x', name: 'x', organizationId: claims.org, role: claims.role, doorId: null });
     } catch {
       return Promise.reject(new Denied('not a token', { code: 'unauthenticated' }));
@@ -45,7 +47,8 @@ describe('the live feed', () => {
   beforeAll(async () => {
     server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const address = server.address();
+    url = `ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     feed.attach(server);
     await feed.start();
   });
@@ -90,7 +93,7 @@ describe('the live feed', () => {
     'does not let a browser subscribe to %s',
     async (filter) => {
       const { client } = await browser(tokenOf('owner'));
-      await expect(client.subscribeAsync(filter)).rejects.toThrow();
+      await expect(client.subscribeAsync(filter)).rejects.toThrow('Not authorized');
     },
   );
 
@@ -104,7 +107,7 @@ describe('the live feed', () => {
   it('tells operators of devices alone, and kiosks nothing', async () => {
     const { client, heard } = await browser(tokenOf('operator'));
     await client.subscribeAsync('rollcall/main/live/#');
-    await expect(client.subscribeAsync('rollcall/main/live/sighting')).rejects.toThrow();
+    await expect(client.subscribeAsync('rollcall/main/live/sighting')).rejects.toThrow('Not authorized');
     await feed.publish(main, attendance);
     await feed.publish(main, device);
     await vi.waitFor(() => expect(heard).toEqual([['rollcall/main/live/device', device]]));
@@ -118,8 +121,7 @@ describe('the live feed', () => {
 
   it('ends with the token', async () => {
     const { client } = await browser(tokenOf('viewer', 'main', 1));
-    const [packet] = (await once(client as unknown as NodeJS.EventEmitter, 'disconnect')) as [mqtt.IDisconnectPacket];
-    expect(packet.reasonCode).toBe(160);
+    expect(await goodbyeOf(client)).toMatchObject({ reasonCode: 160 });
   });
 
   it('keeps browsers with the same client id apart, and survives names that every object has', async () => {
@@ -149,7 +151,7 @@ describe('the live feed', () => {
 
     const eager = await browser(tokenOf('viewer'));
     await eager.client.subscribeAsync('rollcall/main/live/device');
-    const big = { kind: 'attendance', date: 'x'.repeat(100_000) } as LiveEvent;
+    const big: LiveEvent = { kind: 'attendance', date: 'x'.repeat(100_000) };
     // 100 MB; the kernel keeps some 10 for it.
     for (let count = 0; count < 1_000; count++)
       await Promise.race([feed.publish(main, big), new Promise(setImmediate)]);

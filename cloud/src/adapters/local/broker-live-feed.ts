@@ -17,6 +17,7 @@ import {
   reasonCodes,
   refusedConnect,
   returnCodes,
+  settle,
   withoutPrototype,
   withoutPrototypes,
 } from './aedes-client.ts';
@@ -74,9 +75,8 @@ export class BrokerLiveFeed implements LiveFeed {
       },
       authenticate: (client, _name, password, done) => {
         endSessionWithConnection(client);
-        this.#signIn(client, password?.toString() ?? '').then(
-          () => done(null, true),
-          (error: unknown) => done(refusal(error, this.#options.log), false),
+        void settle(this.#signIn(client, password?.toString() ?? ''), (error) =>
+          error ? done(refusal(error, this.#options.log), false) : done(null, true),
         );
       },
       authorizePublish: (client, _packet, done) => done(client ? new Denied('browsers publish nothing') : null),

@@ -26,7 +26,7 @@ export async function openClaim(
   try {
     pem = await readFile(files.certificateFile, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     const made = await ports.ca.claim();
     // The key first: a certificate in place says that its key is there too.
     await writeDurably(files.keyFile, made.privateKeyPem, { mode: 0o600 });

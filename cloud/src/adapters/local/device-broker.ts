@@ -1,28 +1,15 @@
 import type { TLSSocket } from 'node:tls';
 import type { Ack } from '@rollcall/contract/capture';
-import type { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import type { DeviceId } from '@rollcall/contract/ids';
 import { ackTopic, maxPayloadBytes, type RuleName } from '@rollcall/contract/topics';
 import { AppError, Denied } from '@rollcall/kit/app-error';
-import type { Clock } from '@rollcall/kit/clock';
-import type { Log } from '@rollcall/kit/log';
-import { Aedes, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
-import type { Rule } from '../../manifest.ts';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { RuleMessage } from '../../ports/rule-message.ts';
-import {
-  endSessionWithConnection,
-  outgoing,
-  reasonCodes,
-  refusedConnect,
-  returnCodes,
-  withoutPrototype,
-  withoutPrototypes,
-} from './aedes-client.ts';
-import { fingerprintOf } from './certificate-authority.ts';
-import type { Admitted } from './device-admission.ts';
+import { outgoing, reasonCodes, settle, withoutPrototypes } from './aedes-client.ts';
+import { DeviceArrivals, type DeviceArrivalsOptions } from './device-arrivals.ts';
 import type { ProvisioningAnswer } from './fleet-provisioning.ts';
 import { ReadingGate } from './reading-gate.ts';
 import { SparseWarnings } from './sparse-warnings.ts';
-import { claimPolicy, type DevicePolicy, devicePolicy, type TopicPolicy } from './topic-policy.ts';
 
 /** What AWS IoT Core announces: a payload of 128 KB with all that goes around it. */
 const maxPacketBytes = 149_504;
@@ -31,20 +18,12 @@ const maxKeepaliveSeconds = 1_200;
 /** What waits for a device that does not read, at most; acks beyond it are dropped, and asked for again by a resend. */
 const maxUnsentBytes = 256 * 1024;
 
-export interface DeviceBrokerOptions {
-  readonly org: OrganizationId;
-  readonly prefix: string;
-  readonly template: string;
-  readonly rules: readonly Rule[];
-  /** @throws Denied when nobody may connect with this certificate and client id. */
-  readonly admit: (fingerprint: string, clientId: string) => Promise<Admitted>;
+export interface DeviceBrokerOptions extends DeviceArrivalsOptions {
   /** No more is read from the device until it resolves. */
   readonly onMessage: (rule: RuleName, message: RuleMessage) => Promise<void>;
   readonly onProvisioning: (connection: object, topic: string, payload: Uint8Array) => Promise<ProvisioningAnswer>;
   readonly onConnected: (device: DeviceId, certificate: string) => void;
   readonly onDisconnected: (device: DeviceId) => void;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** Since the start; `connected` now. */
@@ -57,10 +36,6 @@ export interface BrokerCounts {
   bytes: number;
 }
 
-type Peer =
-  | (Extract<Admitted, { kind: 'device' }> & { readonly policy: DevicePolicy })
-  | (Extract<Admitted, { kind: 'claim' }> & { readonly policy: TopicPolicy });
-
 /**
  * MQTT 5 and 3.1.1 for devices: who they are stands in their certificate, what they may is denied unless their policy
  * names it. It behaves as AWS IoT Core does where a device can tell.
@@ -70,15 +45,14 @@ export class DeviceBroker {
   readonly #options: DeviceBrokerOptions;
   readonly #aedes: Aedes;
   readonly #warnings: SparseWarnings;
-  /** Of connections on their way in, and of those that are. */
-  readonly #peers = new WeakMap<Client, Peer | Error>();
   readonly #devices = new Map<DeviceId, Client>();
   readonly #gates = new WeakMap<Client, ReadingGate>();
-  #claims = 0;
+  readonly #arrivals: DeviceArrivals;
 
   constructor(options: DeviceBrokerOptions) {
     this.#options = options;
     this.#warnings = new SparseWarnings(options.log, options.clock);
+    this.#arrivals = new DeviceArrivals(options, maxKeepaliveSeconds);
     this.#aedes = new Aedes({
       // Deliveries that run at once. Unlimited: a device that does not read must not hold up the others' acks.
       concurrency: 0,
@@ -91,20 +65,21 @@ export class DeviceBroker {
       receiveMaximum: 100,
       topicAliasMaximum: 8,
       sessionExpiryIntervalLimit: 1,
-      preConnect: (client, packet, done) => void this.#arrive(client, packet).then(() => done(null, true)),
+      preConnect: (client, packet, done) =>
+        void settle(this.#arrivals.identify(client, packet), (error) => done(error, !error)),
       authenticate: (client, _name, _password, done) => {
-        const refusal = this.#refusalOf(client);
-        if (refusal) done(refusal, false);
-        else done(null, true);
+        const refusal = this.#arrivals.refusalOf(client);
+        if (refusal) this.counts.refused++;
+        done(refusal, !refusal);
       },
       authorizePublish: (client, packet, done) => done(client ? this.#checkPublish(client, packet) : null),
       authorizeSubscribe: (client, subscription, done) =>
         done(null, this.#maySubscribe(client, subscription.topic) ? subscription : null),
       authorizeForward: (client, packet) => {
         const room = client.conn.writableLength < maxUnsentBytes;
-        return room && this.#peerOf(client)?.policy.mayReceive(packet.topic) ? packet : null;
+        return room && this.#arrivals.peerOf(client)?.policy.mayReceive(packet.topic) ? packet : null;
       },
-      published: (packet, client, done) => void this.#take(client, packet).then(() => done(), done),
+      published: (packet, client, done) => void settle(this.#take(client, packet), done),
     });
     withoutPrototypes(this.#aedes);
     this.#aedes.on('client', (client) => this.#connected(client));
@@ -124,7 +99,9 @@ export class DeviceBroker {
 
   handle(socket: TLSSocket): void {
     const gate = new ReadingGate(socket);
-    this.#gates.set(this.#aedes.handle(socket), gate);
+    const client = this.#aedes.handle(socket);
+    this.#arrivals.expect(client, socket);
+    this.#gates.set(client, gate);
   }
 
   isConnected(device: DeviceId): boolean {
@@ -156,65 +133,6 @@ export class DeviceBroker {
     });
   }
 
-  /** Finds out who comes, before aedes looks at the client id. */
-  async #arrive(client: Client, packet: ConnectPacket): Promise<void> {
-    withoutPrototype(client);
-    packet.clean = true;
-    if (packet.protocolVersion !== 5) {
-      // MQTT 5 clients are told the limit; others are held to it, as on AWS.
-      packet.keepalive = Math.min(packet.keepalive || maxKeepaliveSeconds, maxKeepaliveSeconds);
-    }
-    try {
-      const peer = await this.#identify(client, packet.clientId);
-      this.#peers.set(client, peer);
-      // Many devices share a claim: none may end another's connection, or a device's, by taking its client id.
-      if (peer.kind === 'claim') packet.clientId = `claim/${++this.#claims}`;
-    } catch (error) {
-      this.#peers.set(client, error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  async #identify(client: Client, clientId: string): Promise<Peer> {
-    const { org, prefix, rules, template } = this.#options;
-    const certificate = (client.conn as TLSSocket).getPeerX509Certificate();
-    if (!certificate) throw new Denied('expected a client certificate', { code: 'no-certificate' });
-    const admitted = await this.#options.admit(fingerprintOf(certificate), clientId);
-    switch (admitted.kind) {
-      case 'device':
-        return { ...admitted, policy: devicePolicy(prefix, rules, org, admitted.deviceId) };
-      case 'claim':
-        return { kind: 'claim', policy: claimPolicy(template) };
-    }
-  }
-
-  #refusalOf(client: Client) {
-    const peer = this.#peers.get(client);
-    if (peer && !(peer instanceof Error)) {
-      endSessionWithConnection(client);
-      return undefined;
-    }
-    this.counts.refused++;
-    const remoteAddress = remoteOf(client);
-    const clientId = client.id.slice(0, 64);
-    if (!(peer instanceof Denied)) {
-      this.#options.log.error('device-admission-failed', { clientId, remoteAddress, err: peer });
-      return refusedConnect(returnCodes.serverUnavailable, 'try again later');
-    }
-    this.#warnings.warn('device-refused', `${peer.code} ${clientId}`, {
-      clientId,
-      remoteAddress,
-      code: peer.code,
-      reason: peer.message,
-    });
-    const code = peer.code === 'wrong-client-id' ? returnCodes.identifierRejected : returnCodes.notAuthorized;
-    return refusedConnect(code, peer.message);
-  }
-
-  #peerOf(client: Client): Peer | undefined {
-    const peer = this.#peers.get(client);
-    return peer instanceof Error ? undefined : peer;
-  }
-
   #checkPublish(client: Client, packet: PublishPacket): Error | null {
     const { topic, payload, qos, retain } = packet;
     if (payload.length > maxPayloadBytes) {
@@ -224,7 +142,7 @@ export class DeviceBroker {
       return new Denied(`expected at most ${maxPayloadBytes} bytes`, { code: 'too-large' });
     }
     // Basic Ingest keeps no retained message, and AWS IoT knows no QoS 2.
-    const reason = !this.#peerOf(client)?.policy.mayPublish(topic)
+    const reason = !this.#arrivals.peerOf(client)?.policy.mayPublish(topic)
       ? 'not a topic of this client'
       : retain || qos === 2
         ? 'expected QoS 0 or 1, not retained'
@@ -235,13 +153,13 @@ export class DeviceBroker {
   }
 
   #maySubscribe(client: Client, filter: string): boolean {
-    if (this.#peerOf(client)?.policy.maySubscribe(filter)) return true;
+    if (this.#arrivals.peerOf(client)?.policy.maySubscribe(filter)) return true;
     this.#denied(client, 'subscribe-denied', filter, 'not a topic of this client');
     return false;
   }
 
   async #take(client: Client | null, packet: PublishPacket): Promise<void> {
-    const peer = client && this.#peerOf(client);
+    const peer = client && this.#arrivals.peerOf(client);
     if (!client || !peer) return;
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
     if (peer.kind === 'claim') {
@@ -261,7 +179,7 @@ export class DeviceBroker {
 
   #connected(client: Client): void {
     this.counts.connected++;
-    const peer = this.#peerOf(client);
+    const peer = this.#arrivals.peerOf(client);
     if (peer?.kind !== 'device') return;
     // aedes ends the session that this one takes over, unless that was ending by itself just now.
     const earlier = this.#devices.get(peer.deviceId);
@@ -273,7 +191,7 @@ export class DeviceBroker {
 
   #disconnected(client: Client): void {
     this.counts.connected--;
-    const peer = this.#peerOf(client);
+    const peer = this.#arrivals.peerOf(client);
     if (peer?.kind !== 'device' || this.#devices.get(peer.deviceId) !== client) return;
     this.#devices.delete(peer.deviceId);
     this.#options.log.info('device-disconnected', { deviceId: peer.deviceId, reasonCode: client.disconnectReasonCode });
@@ -300,8 +218,4 @@ export class DeviceBroker {
     const clientId = client.id;
     this.#warnings.warn(event, `${clientId} ${topic.slice(0, 100)}`, { clientId, topic: topic.slice(0, 300), reason });
   }
-}
-
-function remoteOf(client: Client): string | undefined {
-  return (client.conn as TLSSocket).remoteAddress;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
@@ -67,7 +67,7 @@ export class TlsListener {
     try {
       await listening;
     } catch (cause) {
-      const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+      const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
       throw new Misconfigured(`cannot listen for devices on ${host} port ${port} (${reason}); choose another port`, {
         cause,
       });
@@ -75,7 +75,8 @@ export class TlsListener {
     this.#renewal = setInterval(() => {
       this.#useCertificate().catch((err: unknown) => log.error('broker-certificate-not-renewed', { err }));
     }, renewalCheckMs).unref();
-    return (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    return typeof address === 'object' && address ? address.port : port;
   }
 
   /** Takes no more connections; those that are open stay. */

@@ -59,11 +59,11 @@ const liveKinds: Readonly<Record<Role, readonly string[]>> = {
 /** A browser hears what its role may see of its own organization, and publishes nothing. */
 export function livePolicy(prefix: string, org: OrganizationId, role: Role): TopicPolicy {
   const topics = new Set(liveKinds[role].map((kind) => liveTopic(prefix, org, kind)));
-  const wildcards = [liveTopic(prefix, org, '#'), liveTopic(prefix, org, '+')];
+  const wildcards = new Set([liveTopic(prefix, org, '#'), liveTopic(prefix, org, '+')]);
   return {
     mayPublish: () => false,
     // A wildcard is fine for anybody who hears something: `mayReceive` sorts out the rest.
-    maySubscribe: (filter) => topics.has(filter) || (topics.size > 0 && wildcards.includes(filter)),
+    maySubscribe: (filter) => topics.has(filter) || (topics.size > 0 && wildcards.has(filter)),
     mayReceive: (topic) => topics.has(topic),
   };
 }
