@@ -8,6 +8,7 @@ import { decodeTime } from 'ulid';
 import { OutboxIndex } from '../domain/outbox-index.ts';
 import { whatToDrop } from '../domain/what-to-drop.ts';
 import type { Kept, Outbox, OutboxItem, OutboxState } from '../ports/outbox.ts';
+import { isDiskError } from './disk-error.ts';
 import { outboxFileName, parseOutboxFileName } from './outbox-file-name.ts';
 import { isSound, itemOf, spaceOf } from './outbox-payload.ts';
 import { ParkedFolder } from './parked-folder.ts';
@@ -214,7 +215,7 @@ export class DiskOutbox implements Outbox {
   }
 
   #problem(): { problem?: string } {
-    if (this.#diskProblem) return { problem: this.#diskProblem };
+    if (this.#diskProblem) return { problem: this.#diskProblem.slice(0, 300) };
     return this.#dropping
       ? { problem: 'the outbox is full: what waits longest is dropped until the cloud acks again' }
       : {};
@@ -232,8 +233,4 @@ export class DiskOutbox implements Outbox {
   #path(item: OutboxItem): string {
     return join(this.#folder, outboxFileName(item));
   }
-}
-
-function isDiskError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return error instanceof Error && 'code' in error && 'syscall' in error;
 }

@@ -31,6 +31,8 @@ export const Heartbeat = z.strictObject({
     parked: z.int().min(0),
     /** Lost to a full disk or a full outbox. */
     dropped: z.int().min(0),
+    /** What is wrong with it, in words for ops: the disk takes nothing, the outbox is full. */
+    problem: z.string().max(300).optional(),
   }),
   passages: z.int().min(0),
   captures: z.int().min(0),
