@@ -15,13 +15,13 @@ export type CameraUri =
     };
 
 const known = 'video:FILE[?speed=max][&loop=1] or folder:DIR[?fps=10][&speed=max][&loop=1]';
-const notYet = ['rpicam', 'v4l2', 'webcam', 'rtsp', 'rtsps'];
+const notYet = new Set(['rpicam', 'v4l2', 'webcam', 'rtsp', 'rtsps']);
 
 /** Reads a camera URI. @throws Misconfigured saying what was expected. */
 export function parseCameraUri(uri: string): CameraUri {
   const colon = uri.indexOf(':');
   const scheme = colon < 0 ? '' : uri.slice(0, colon);
-  if (notYet.includes(scheme)) {
+  if (notYet.has(scheme)) {
     throw new Misconfigured(`camera ${scheme}: is not supported by this version; expected ${known}`);
   }
   if (scheme !== 'video' && scheme !== 'folder') throw new Misconfigured(`expected ${known} as camera, got ${uri}`);

@@ -83,7 +83,8 @@ function unstuff(jpeg: Uint8Array, from: number): Scan {
 function decode(header: JpegHeader, planes: readonly Plane[], quantization: number, scan: Scan): Luma | undefined {
   const across = Math.max(...planes.map((plane) => plane.across));
   const down = Math.max(...planes.map((plane) => plane.down));
-  if (planes[0]?.across !== across || planes[0].down !== down) return undefined;
+  const [luma] = planes;
+  if (luma?.across !== across || luma.down !== down) return undefined;
   const width = Math.ceil(header.width / 8);
   const height = Math.ceil(header.height / 8);
   const mcusAcross = Math.ceil(width / across);
@@ -99,12 +100,11 @@ function decode(header: JpegHeader, planes: readonly Plane[], quantization: numb
         bits.restart();
         mean = 0;
       }
-      for (let p = 0; p < planes.length; p++) {
-        const plane = planes[p] as Plane;
+      for (const plane of planes) {
         for (let y = 0; y < plane.down; y++) {
           for (let x = 0; x < plane.across; x++) {
             const difference = bits.readBlock(plane.dc, plane.ac);
-            if (p > 0) continue;
+            if (plane !== luma) continue;
             mean += difference;
             const level = 128 + ((mean * quantization + 4) >> 3);
             means[(row * down + y) * stride + column * across + x] = level < 0 ? 0 : level > 255 ? 255 : level;

@@ -7,10 +7,6 @@ import { VideoSource } from './video-source.ts';
 /** The camera that a URI names, not started. @throws Misconfigured when the URI is none that is known. */
 export function openCamera(uri: string, parts: CameraParts): Camera {
   const camera = parseCameraUri(uri);
-  switch (camera.kind) {
-    case 'video':
-      return new ImageCamera(new VideoSource(camera.file, camera), camera.speed, parts);
-    case 'folder':
-      return new ImageCamera(new FolderSource(camera.dir, camera), camera.speed, parts);
-  }
+  const source = camera.kind === 'video' ? new VideoSource(camera.file, camera) : new FolderSource(camera.dir, camera);
+  return new ImageCamera(source, camera.speed, parts);
 }

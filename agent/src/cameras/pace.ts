@@ -18,7 +18,7 @@ export async function* atOwnPace(
   let latest: TimedImage | undefined;
   let over = false;
   let failure: { readonly cause: unknown } | undefined;
-  let wake = () => {};
+  let wake: (() => void) | undefined;
 
   async function pump(): Promise<void> {
     let start: number | undefined;
@@ -31,13 +31,13 @@ export async function* atOwnPace(
         await waitUntil(start + image.offsetMs, timer, signal);
         if (over || signal.aborted) break;
         latest = image;
-        wake();
+        wake?.();
       }
     } catch (cause) {
       failure = { cause };
     }
     over = true;
-    wake();
+    wake?.();
   }
 
   const pumping = pump();

@@ -47,12 +47,10 @@ export class VideoSource implements ImageSource {
   }
 
   #arguments(fps: number): string[] {
-    return [
-      ...(this.#loop ? ['-stream_loop', '-1'] : []),
-      ...['-i', `file:${this.#file}`, '-an', '-sn', '-dn'],
-      ...['-vf', `fps=${fps},scale='min(${maxWidth},iw)':-2`, '-pix_fmt', 'yuvj420p'],
-      // Threads hold frames back. The default tables are the same in every frame, so that their reader is made once.
-      ...['-c:v', 'mjpeg', '-threads', '1', '-huffman', 'default', '-q:v', '3', '-f', 'mjpeg', 'pipe:1'],
-    ];
+    const input = [...(this.#loop ? ['-stream_loop', '-1'] : []), '-i', `file:${this.#file}`, '-an', '-sn', '-dn'];
+    const size = ['-vf', `fps=${fps},scale='min(${maxWidth},iw)':-2`, '-pix_fmt', 'yuvj420p'];
+    // Threads hold frames back. The default tables are the same in every frame, so that their reader is made once.
+    const jpeg = ['-c:v', 'mjpeg', '-threads', '1', '-huffman', 'default', '-q:v', '3', '-f', 'mjpeg', 'pipe:1'];
+    return [...input, ...size, ...jpeg];
   }
 }

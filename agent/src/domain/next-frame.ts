@@ -8,13 +8,13 @@ export async function nextFrame(
   timer: Timer,
 ): Promise<IteratorResult<Frame> | 'silent'> {
   if (silentMs === undefined) return waiting;
-  let cancel = () => {};
+  let cancel: (() => void) | undefined;
   const silence = new Promise<'silent'>((resolve) => {
     cancel = timer.after(silentMs, () => resolve('silent'));
   });
   try {
     return await Promise.race([waiting, silence]);
   } finally {
-    cancel();
+    cancel?.();
   }
 }
