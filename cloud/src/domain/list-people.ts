@@ -2,7 +2,7 @@ import type { OrganizationId } from '@rollcall/contract/ids';
 import type { Page } from '@rollcall/contract/page';
 import type { Person, PersonQuery } from '@rollcall/contract/person';
 import type { GroupStore } from '../store/group-store.ts';
-import type { PeopleStore } from '../store/people-store.ts';
+import type { Named, PeopleStore } from '../store/people-store.ts';
 import { sortable } from '../store/sortable.ts';
 
 export interface ListPeopleDeps {
@@ -17,7 +17,7 @@ export async function listPeople(
   query: PersonQuery & { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<Page<Person>> {
   const wanted = query.query ? sortable(query.query) : undefined;
-  const where = (person: Person): boolean =>
+  const where = (person: Named): boolean =>
     wanted === undefined || sortable(person.name).includes(wanted) || sortable(person.externalId).includes(wanted);
   const { limit, cursor, groupId } = query;
   if (groupId === undefined) return deps.people.list(org, { limit, cursor, ...(wanted ? { where } : {}) });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrganizationId } from '@rollcall/contract/ids';
-import { systemClock } from '@rollcall/kit/clock';
+import { ManualClock } from '@rollcall/kit/clock';
 import { silentLog } from '@rollcall/kit/log';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,6 +18,9 @@ import { createOidc, type Oidc } from './oidc-provider.ts';
 
 const owner = { email: 'owner@example.org', password: 'correct horse battery staple' };
 const Tokens = z.object({ access_token: z.string(), refresh_token: z.string(), id_token: z.string() });
+
+/** Stands, so that no wait is over before it is asked for; the provider itself looks at the machine's clock. */
+const clock = new ManualClock(Date.now());
 
 let dataDir: string;
 let table: MemoryTable;
@@ -45,10 +48,10 @@ async function start(port = 0): Promise<void> {
   const { port: taken } = server.address() as AddressInfo;
   origin = `http://127.0.0.1:${taken}`;
   const users = new UserStore(table);
-  await ensureOwner({ users, clock: systemClock, newId: () => ulid() }, OrganizationId.parse('main'), owner);
+  await ensureOwner({ users, clock, newId: () => ulid() }, OrganizationId.parse('main'), owner);
   const keys = await loadOidcKeys(dataDir);
   const origins = [origin, `http://localhost:${taken}`] as const;
-  oidc = createOidc({ origins: [...origins], table, users, keys, clock: systemClock, log: silentLog });
+  oidc = createOidc({ origins: [...origins], table, users, keys, clock, log: silentLog });
 }
 
 async function stop(): Promise<void> {

@@ -54,6 +54,7 @@ const clickScript = `document.querySelector('button[name="logout"]').click()`;
 /** Nothing but these pages' own style and script runs; forms lead to this origin only. */
 export const signInPolicy = [
   "default-src 'none'",
+  "img-src 'self'",
   `style-src ${signInStyleSource}`,
   `script-src 'sha256-${createHash('sha256').update(clickScript).digest('base64')}'`,
   "form-action 'self'",
@@ -70,6 +71,7 @@ function page(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} · Rollcall</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <style>${signInStyle}</style>
 </head>
 <body>

@@ -16,7 +16,7 @@ h1 { margin: 0 0 4px; font-size: 22px; line-height: 1.25; letter-spacing: -0.02e
 p { margin: 0 0 20px; color: var(--muted); }
 form { display: grid; gap: 16px; margin: 0; }
 label { display: grid; gap: 6px; font-weight: 550; }
-input { font: inherit; color: inherit; width: 100%; min-height: 44px; padding: 8px 12px; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; }
+input { font: inherit; font-weight: 400; color: inherit; width: 100%; min-height: 44px; padding: 8px 12px; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; }
 button { font: inherit; font-weight: 600; min-height: 44px; padding: 8px 16px; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); cursor: pointer; }
 button:hover { background: var(--accent-hover); }
 button.quiet { background: transparent; color: var(--text); border: 1px solid var(--line); }
