@@ -1,0 +1,93 @@
+import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
+import { silentLog } from '@rollcall/kit/log';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FaceWorkers } from './face-workers.ts';
+
+/**
+ * A worker without models: the first byte of the picture says what it does. 0: answers no faces; 1: refuses; 2: dies; 3: never answers;
+ * 4: dies on the first try alone, which it remembers in a file named by the rest.
+ */
+const script = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads';
+    import { existsSync, writeFileSync } from 'node:fs';
+    parentPort.on('message', ({ id, image }) => {
+      const marker = new TextDecoder().decode(image.subarray(1));
+      if (image[0] === 1) parentPort.postMessage({ id, refused: { code: 'not-an-image', message: 'no' } });
+      else if (image[0] === 2) throw new Error('died');
+      else if (image[0] === 4 && !existsSync(marker)) { writeFileSync(marker, ''); process.exit(1); }
+      else if (image[0] !== 3) parentPort.postMessage({ id, faces: [] });
+    });
+    parentPort.postMessage('ready');
+  `)}`,
+);
+
+const options = { describe: false };
+let workers: FaceWorkers | undefined;
+
+async function start(more: Partial<ConstructorParameters<typeof FaceWorkers>[0]> = {}): Promise<FaceWorkers> {
+  const settings = { cacheDir: '', count: 1, queueLimit: 4, requestTimeoutMs: 10_000, log: silentLog, script };
+  workers = new FaceWorkers({ ...settings, ...more });
+  await workers.start();
+  return workers;
+}
+
+afterEach(() => workers?.stop());
+
+describe('FaceWorkers', () => {
+  it('answers, and leaves the picture with its owner', async () => {
+    const pool = await start({ count: 2 });
+    const picture = Uint8Array.of(0, 7);
+    expect(await Promise.all([pool.read(picture, options), pool.read(picture, options)])).toEqual([[], []]);
+    expect([...picture]).toEqual([0, 7]);
+  });
+
+  it('passes on that it is no picture, and goes on', async () => {
+    const pool = await start();
+    await expect(pool.read(Uint8Array.of(1), options)).rejects.toMatchObject({ code: 'not-an-image' });
+    await expect(pool.read(Uint8Array.of(1), options)).rejects.toThrow(InvalidInput);
+    expect(await pool.read(Uint8Array.of(0), options)).toEqual([]);
+  });
+
+  it('refuses more than may wait, at once', async () => {
+    const pool = await start({ queueLimit: 2 });
+    const stuck = [3, 0, 0].map(async (byte) =>
+      pool.read(Uint8Array.of(byte), options).catch((error: unknown) => error),
+    );
+    expect(pool.load).toEqual({ waiting: 2, running: 1 });
+    await expect(pool.read(Uint8Array.of(0), options)).rejects.toMatchObject({ code: 'queue-full', retryable: true });
+    await pool.stop();
+    for (const outcome of await Promise.all(stuck)) expect(outcome).toBeInstanceOf(Unavailable);
+  });
+
+  it('tries a picture again when its thread died', async () => {
+    const pool = await start();
+    const marker = new TextEncoder().encode(`/tmp/face-workers-${process.pid}-${performance.now()}`);
+    expect(await pool.read(Uint8Array.of(4, ...marker), options)).toEqual([]);
+  });
+
+  it('gives up on a picture that threads die on twice, and still answers others', async () => {
+    const pool = await start();
+    await expect(pool.read(Uint8Array.of(2), options)).rejects.toThrow(Unavailable);
+    expect(await pool.read(Uint8Array.of(0), options)).toEqual([]);
+  });
+
+  it('ends a thread that takes too long, and starts another', async () => {
+    const pool = await start({ requestTimeoutMs: 300 });
+    const late = await Promise.allSettled([pool.read(Uint8Array.of(3), options), pool.read(Uint8Array.of(3), options)]);
+    for (const outcome of late) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'timeout' } });
+    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+  });
+
+  it('does not start when its threads cannot', async () => {
+    const broken = new URL(`data:text/javascript,${encodeURIComponent('throw new Error("no model")')}`);
+    await expect(start({ script: broken })).rejects.toThrow(Unavailable);
+  });
+
+  it('answers nothing once stopped, which may happen twice', async () => {
+    const pool = await start();
+    await pool.stop();
+    await pool.stop();
+    await expect(pool.read(Uint8Array.of(0), options)).rejects.toThrow(Unavailable);
+  });
+});
