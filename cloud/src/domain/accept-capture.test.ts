@@ -102,7 +102,7 @@ describe('a capture from a device', () => {
   });
 
   it.each([
-    ['its clock is not synchronized', { clockSynced: false }],
+    ['its clock is neither synchronized nor right', { clockSynced: false, takenAt: '2026-01-05T06:00:00.000Z' }],
     ['it says to come from the future', { takenAt: '2026-01-05T07:01:00.001Z' }],
     ['it says to be older than any outage', { takenAt: '1970-01-01T00:00:10Z' }],
   ])('has the time at which it came when %s', async (_why, over) => {

@@ -5,6 +5,8 @@ import { instantOf } from '@rollcall/kit/clock';
 const maxAheadMs = 60_000;
 /** ms that a capture may be old: more than any outage that an outbox lasts through, less than a clock that starts in 1970. */
 const maxAgeMs = 30 * 86_400_000;
+/** ms by which a clock that nobody vouches for may differ from ours and still be believed: it is right, or as good as. */
+const agreesMs = 120_000;
 
 export interface TrustedTime {
   readonly takenAt: Instant;
@@ -13,7 +15,10 @@ export interface TrustedTime {
   readonly claimedAt?: Instant;
 }
 
-/** When a capture was taken: as the device says if its clock can be believed, else when we received it. ms since the epoch. */
+/**
+ * When a capture was taken: as the device says if its clock is synchronized or agrees with ours, else when we received it.
+ * @param receivedAt ms since the epoch.
+ */
 export function trustedTime(
   said: { readonly takenAt: Instant; readonly clockSynced: boolean },
   receivedAt: number,
@@ -22,6 +27,7 @@ export function trustedTime(
   // Written anew: times are keys, and must sort as text.
   const claimedAt = instantOf(claimed);
   const fits = claimed <= receivedAt + maxAheadMs && claimed >= receivedAt - maxAgeMs;
-  if (said.clockSynced && fits) return { takenAt: claimedAt, clockTrusted: true };
+  const agrees = Math.abs(claimed - receivedAt) <= agreesMs;
+  if (fits && (said.clockSynced || agrees)) return { takenAt: claimedAt, clockTrusted: true };
   return { takenAt: instantOf(receivedAt), clockTrusted: false, claimedAt };
 }
