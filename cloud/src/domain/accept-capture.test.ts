@@ -114,4 +114,10 @@ describe('a capture from a device', () => {
       claimedAt: new Date({ ...message, ...over }.takenAt).toISOString(),
     });
   });
+
+  it('has its own time when its clock agrees with ours, though nothing synchronizes it', async () => {
+    const site = testSite();
+    await site.deliver('accept-capture', { ...message, clockSynced: false });
+    expect(await pendingOf(site)).toMatchObject({ takenAt: '2026-01-05T06:59:59.000Z', clockTrusted: true });
+  });
 });

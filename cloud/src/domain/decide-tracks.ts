@@ -84,7 +84,7 @@ function decideOne(
   if (!final) return track;
   // Seen again after it was decided: a late shot of a passage that had fallen silent.
   const again = tracks.find(
-    (other) => other.sighting && other.number !== track.number && isSameFace(engine, other, judged.shots),
+    (other) => other.sighting && !sharesPicture(track, other) && isSameFace(engine, other, judged.shots),
   );
   return again ? { ...track, sameAs: again.number } : { ...track, sighting: factsOf(passage, judged) };
 }
@@ -94,9 +94,7 @@ function sharesPicture(track: Track, other: Track): boolean {
 }
 
 function isSameFace(engine: Pick<FaceEngine, 'isSamePerson'>, track: Track, shots: readonly TrackShot[]): boolean {
-  return track.shots.some((theirs) =>
-    shots.some((ours) => theirs.captureId !== ours.captureId && engine.isSamePerson(theirs.evidence, ours.evidence)),
-  );
+  return track.shots.some((theirs) => shots.some((ours) => engine.isSamePerson(theirs.evidence, ours.evidence)));
 }
 
 /**

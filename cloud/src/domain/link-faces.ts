@@ -64,6 +64,10 @@ function isOpen(track: Track): boolean {
 }
 
 function shows(track: Track, shot: TrackShot, isSamePerson: FaceEngine['isSamePerson']): boolean {
+  // Two look-alikes may pass for one face. Who by themselves resemble somebody else most get a track of their own; if nothing comes
+  // of it, it is found to be the same when the passage is decided.
+  const [likeliest] = shot.problem === null ? shot.candidates : [];
+  if (track.sighting && likeliest && likeliest.personId !== track.sighting.personId) return false;
   return track.shots.some((other) => other.captureId !== shot.captureId && isSamePerson(other.evidence, shot.evidence));
 }
 

@@ -120,6 +120,25 @@ describe('a capture of somebody who is enrolled', () => {
     ]);
   });
 
+  it('does not lose a look-alike in the track of somebody else', async () => {
+    const site = await started();
+    const [ada, bob] = [await site.register('Ada'), await site.register('Bob')];
+    const { passageId } = await site.send([{ who: 'alike', like: { [ada]: 97 } }]);
+    await site.send([{ who: 'alike', like: { [bob]: 97, [ada]: 40 } }], { passageId });
+    await site.idle();
+    expect(new Set((await sightingsOf(site)).map((one) => one.person?.name))).toEqual(new Set(['Ada', 'Bob']));
+  });
+
+  it('gives no second sighting for a poor picture of the same face that resembles somebody else a little', async () => {
+    const site = await started();
+    const [ada, bob] = [await site.register('Ada'), await site.register('Bob')];
+    const first = await site.send([{ who: 'ada', like: { [ada]: 97 } }]);
+    const second = await site.send([{ who: 'ada', like: { [bob]: 40, [ada]: 38 } }], { passageId: first.passageId });
+    await site.idle();
+    await site.end(first.passageId, [first.captureId, second.captureId]);
+    expect(await sightingsOf(site)).toMatchObject([{ person: { name: 'Ada' } }]);
+  });
+
   it('takes two tracks for one person when their pictures could not be linked', async () => {
     const site = await started();
     const ada = await site.register('Ada');

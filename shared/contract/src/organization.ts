@@ -20,7 +20,10 @@ export const MatchThresholds = z
     accept: z.number().min(50).max(100),
     /** At or over it: doubtful; below: unknown. */
     doubtful: z.number().min(0).max(100),
-    /** Points that the best must be ahead of the second person. */
+    /**
+     * Points that the best must be ahead of the second person when it is just at `accept`. Above it, where points get narrower, the same
+     * factor of odds: see the match policy.
+     */
     margin: z.number().min(0).max(50),
   })
   .refine((t) => t.doubtful <= t.accept, { path: ['doubtful'], message: 'expected doubtful at or below accept' });
