@@ -66,7 +66,22 @@ export async function startSite(options: SiteOptions, log: Log, agentOutput: Wri
       'the dashboard is not built: start with `npm start`, or run `pnpm --filter @rollcall/dashboard build`',
     );
   }
-  await using parts = new AsyncDisposableStack();
+  const parts = new AsyncDisposableStack();
+  try {
+    const running = await startParts(options, log, agentOutput, parts);
+    return { ...running, stop: () => parts.disposeAsync() };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: SiteOptions,
+  log: Log,
+  agentOutput: Writable,
+  parts: AsyncDisposableStack,
+): Promise<Omit<RunningSite, 'stop'>> {
   const { data, host } = options;
 
   const lock = new FolderLock(
@@ -203,7 +218,5 @@ export async function startSite(options: SiteOptions, log: Log, agentOutput: Wri
   });
   await agents.start(placed);
   void reindexPhotos({ engine, images, log }, org);
-
-  const running = parts.move();
-  return { url, mqttPort, stop: () => running.disposeAsync() };
+  return { url, mqttPort };
 }
