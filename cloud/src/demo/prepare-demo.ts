@@ -26,7 +26,7 @@ export interface Demo {
  */
 export async function prepareDemo({ dataDir, log }: { readonly dataDir: string; readonly log: Log }): Promise<Demo> {
   const folder = join(dataDir, 'demo');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const clip = join(folder, `door-${clipVersion}.mp4`);
   if (!existsSync(clip)) {
     log.info('demo.rendering');

@@ -5,8 +5,11 @@ const codes = { busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full:
 
 /** What an error of `node:sqlite` means to the site: `Unavailable`, `Misconfigured`, or, unchanged, a bug. */
 export function sqliteError(error: unknown, path: string): unknown {
-  if (error instanceof AppError || !(error instanceof Error) || !('errcode' in error)) return error;
+  if (error instanceof AppError || !(error instanceof Error)) return error;
   const options = { cause: error };
+  if ('syscall' in error)
+    return new Misconfigured(`cannot write ${path} (${error.message}): check folder and owner`, options);
+  if (!('errcode' in error)) return error;
   // The low byte is the primary code; the rest says more, such as which I/O call failed.
   switch (Number(error.errcode) & 0xff) {
     case codes.full:

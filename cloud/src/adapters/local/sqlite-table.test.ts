@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -33,6 +33,18 @@ describe('SqliteTable', () => {
     const second = new SqliteTable(path);
     expect(await second.get({ pk: 'a', sk: 'late' })).toMatchObject({ version: 1 });
     await second.close();
+  });
+
+  it('lets only the owner of the process read its files', async () => {
+    const table = new SqliteTable(path);
+    await table.put({ pk: 'a', sk: 'a' });
+    const modes = (await readdir(folder)).map(async (file) => [file, (await stat(join(folder, file))).mode & 0o777]);
+    expect(Object.fromEntries(await Promise.all(modes))).toEqual({
+      'rollcall.db': 0o600,
+      'rollcall.db-shm': 0o600,
+      'rollcall.db-wal': 0o600,
+    });
+    await table.close();
   });
 
   it('writes more at once than fits one transaction', async () => {

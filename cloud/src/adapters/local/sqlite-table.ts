@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { Unavailable } from '@rollcall/kit/app-error';
 import { type Clock, systemClock } from '@rollcall/kit/clock';
@@ -174,6 +175,8 @@ export class SqliteTable implements Table {
 function open(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
+    // For the owner alone, whatever the folder allows; SQLite gives its other files the same mode.
+    closeSync(openSync(path, 'a', 0o600));
     database = new DatabaseSync(path, { timeout: 5000 });
     prepareSchema(database, path);
     return database;
