@@ -1,7 +1,8 @@
 import { DeviceId } from '@rollcall/contract/ids';
 import { Unavailable } from '@rollcall/kit/app-error';
 import { describe, expect, it } from 'vitest';
-import { drawing, main, testSite } from './recognition.test.support.ts';
+import { drawing } from './drawing-engine.test.support.ts';
+import { main, testSite } from './recognition.test.support.ts';
 
 const captureId = '01KE6D0000000000000000000A';
 const message = {

@@ -9,7 +9,7 @@ async function setUp() {
   const site = testSite();
   await site.recognition.start();
   const [ada, bob] = [await site.register('Ada'), await site.register('Bob')];
-  for (const faces of [[face(ada)], [face(ada), face(bob)], [{ who: 'x', like: { [bob]: 97, [ada]: 85 } }]]) {
+  for (const faces of [[face(ada)], [face(ada), face(bob)], [{ who: 'x', like: { [bob]: 97, [ada]: 60 } }]]) {
     const { passageId, captureId } = await site.send(faces);
     await site.idle();
     await site.end(passageId, [captureId]);

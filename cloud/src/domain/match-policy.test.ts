@@ -6,7 +6,7 @@ import { defaultThresholds, judge } from './match-policy.ts';
 const person = (n: number) => PersonId.parse(`01KE6D000000000000000000${String(n).padStart(2, '0')}`);
 const candidates = (...similarities: number[]) =>
   similarities.map((similarity, index) => ({ personId: person(index), similarity }));
-const thresholds = { accept: 95, doubtful: 80, margin: 45 };
+const thresholds = defaultThresholds;
 
 describe('the match policy', () => {
   it('accepts who is similar enough and well ahead, and says by how much', () => {
@@ -65,7 +65,7 @@ describe('the match policy', () => {
       fc.property(similarities, raise, (values, margin) => {
         const list = candidates(...values.sort((a, b) => b - a));
         const before = structuredClone(list);
-        const stricter = { ...defaultThresholds, accept: 95, margin: 45 + margin };
+        const stricter = { ...thresholds, margin: 45 + margin };
         const accepts = (bars: typeof thresholds) => judge(list, bars).verdict === 'accepted';
         expect(accepts(stricter) && !accepts(thresholds)).toBe(false);
         expect(list).toEqual(before);

@@ -5,7 +5,7 @@ import { silentLog } from '@rollcall/kit/log';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
 import { DeviceStore } from '../store/device-store.ts';
-import { MemoryImages } from './recognition.test.support.ts';
+import { MemoryImages } from './memory-images.test.support.ts';
 import { recordHeartbeat, stillKey } from './record-heartbeat.ts';
 import { revokeDevice } from './revoke-device.ts';
 

@@ -1,6 +1,6 @@
 import { CaptureCreated, CaptureStatus } from '@rollcall/contract/sighting';
 import { describe, expect, it } from 'vitest';
-import { type DrawnFace, drawing } from '../domain/recognition.test.support.ts';
+import { type DrawnFace, drawing } from '../domain/drawing-engine.test.support.ts';
 import { as } from './api-for-tests.ts';
 import { bodyOf, problemIn, testRecognitionApi } from './recognition-for-tests.ts';
 

@@ -1,6 +1,6 @@
 import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryImages } from '../domain/recognition.test.support.ts';
+import { MemoryImages } from '../domain/memory-images.test.support.ts';
 import { stillKey } from '../domain/record-heartbeat.ts';
 import { CertificateStore } from '../store/certificate-store.ts';
 import { DeviceStore } from '../store/device-store.ts';

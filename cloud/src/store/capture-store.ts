@@ -87,11 +87,11 @@ export class CaptureStore {
     await this.#table.delete(key(org, id));
   }
 
-  /** Stored but not recognized, oldest first. @param limit at most 1,000 */
+  /** Stored but not recognized, oldest first; no more than 1,000 a shard, whatever the limit. */
   async pending(org: OrganizationId, limit: number): Promise<CaptureRecord[]> {
     const shards = await Promise.all(
       Array.from({ length: shardCount }, (_, shard) =>
-        this.#table.query({ partition: pendingPartition(org, shard), index: 1, limit }),
+        this.#table.query({ partition: pendingPartition(org, shard), index: 1, limit: Math.min(limit, 1000) }),
       ),
     );
     const captures = shards.flatMap((page) => page.items.map((item) => CaptureRecord.parse(item)));
