@@ -65,12 +65,12 @@ async function keep(
   if (!ports.hasRoom()) throw new Unavailable('too many captures wait for recognition: keep it and send it again');
   const time = trustedTime(message, receivedAt);
   const imageKey = captureImageKey(org, time.takenAt, id);
-  await ports.images.put(imageKey, image);
+  const [doorId] = await Promise.all([ports.doorOf(org, deviceId), ports.images.put(imageKey, image)]);
   const created = await ports.captures.create(org, {
     id,
     source: 'device',
     deviceId,
-    doorId: await ports.doorOf(org, deviceId),
+    doorId,
     createdBy: null,
     passageId: message.passageId,
     ...time,

@@ -83,9 +83,11 @@ async function addToPassage(
     const next = await advance(ports, organization, passage, capture, faces);
     const now = ports.clock.now();
     if (await ports.passages.save(organization.id, next, stored?.version ?? 0, passageExpiry(now))) {
-      const known = new Set(passage.tracks.flatMap((track) => track.sighting?.id ?? []));
+      // Somebody was about to write down what was decided before: now it is ours to.
+      const again = passage.state === 'decided';
+      const known = new Set(again ? [] : passage.tracks.flatMap((track) => track.sighting?.id ?? []));
       const decided = next.tracks.flatMap((track) => track.sighting ?? []).filter((facts) => !known.has(facts.id));
-      return { passage: next, decided, again: false };
+      return { passage: next, decided, again };
     }
   }
   throw new Unavailable(`passage ${capture.passageId} kept changing: try again`);

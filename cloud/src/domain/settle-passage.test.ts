@@ -79,6 +79,22 @@ describe('a capture of somebody who is not recognized at first', () => {
     expect((await sightingsOf(site)).map((one) => one.verdict).sort()).toEqual(['accepted', 'doubtful']);
   });
 
+  it('is not lost when the power goes while it is decided and a late picture comes first after that', async () => {
+    const site = await started();
+    const { passageId } = await site.send([{ who: 'stranger' }]);
+    await site.idle();
+    site.clock.advance(15_000);
+    // The decision is kept, the sighting is not yet.
+    site.table.breakAt = { write: site.table.writes + 1, when: 'after' };
+    await expect(site.recognition.timers['close-passages']()).rejects.toThrow('power cut');
+    site.table.mend();
+    await site.restart();
+    expect(await sightingsOf(site)).toEqual([]);
+    await site.send([{ who: 'stranger' }], { passageId });
+    await site.idle();
+    expect(await sightingsOf(site)).toMatchObject([{ verdict: 'unknown' }]);
+  });
+
   it('keeps nothing to compare faces by once the passage is closed', async () => {
     const site = await started();
     const ada = await site.register('Ada');
