@@ -8,8 +8,8 @@ export type CellKind = 0 | 1 | 2;
 const minDifference = 7;
 /** In units of a cell's mean deviation; 4 of them are 3.2 standard deviations. */
 const noiseFactor = 4;
-/** A slammed door shakes the camera by this part of a cell, which shows as a difference along every edge. */
-const shakeCells = 0.4;
+/** A slammed door shakes the camera by up to this part of a cell, which shows as a difference along every edge. */
+const shakeCells = 0.5;
 /** A shadow darkens by a factor down to this; what is darker is somebody in dark clothes. */
 const darkestShadow = 0.45;
 /** A patch of light brightens by up to this. */
@@ -40,12 +40,13 @@ export function compareCells(
       const right = column + 1 < columns ? i + 1 : i - 1;
       const above = row > 0 ? i - columns : i + columns;
       const below = row + 1 < rows ? i + columns : i - columns;
-      const edge = Math.max(
-        Math.abs(back - (mean[left] ?? back)),
-        Math.abs(back - (mean[right] ?? back)),
-        Math.abs(back - (mean[above] ?? back)),
-        Math.abs(back - (mean[below] ?? back)),
-      );
+      const nearLeft = mean[left] ?? back;
+      const nearRight = mean[right] ?? back;
+      const nearAbove = mean[above] ?? back;
+      const nearBelow = mean[below] ?? back;
+      const edge =
+        Math.max(back, nearLeft, nearRight, nearAbove, nearBelow) -
+        Math.min(back, nearLeft, nearRight, nearAbove, nearBelow);
       const least = Math.max(minDifference, noiseFactor * (noise[i] ?? 0)) + shakeCells * edge;
       if (difference < least) continue;
       const factor = now / Math.max(1, back);
@@ -53,8 +54,8 @@ export function compareCells(
         kinds[i] = difference < 1.5 * least ? 1 : 2;
         continue;
       }
-      const across = now - (lit[right] ?? now) - factor * (back - (mean[right] ?? back));
-      const down = now - (lit[below] ?? now) - factor * (back - (mean[below] ?? back));
+      const across = now - (lit[right] ?? now) - factor * (back - nearRight);
+      const down = now - (lit[below] ?? now) - factor * (back - nearBelow);
       kinds[i] = Math.max(Math.abs(across), Math.abs(down)) > least ? 2 : 1;
     }
   }

@@ -188,9 +188,13 @@ class Scene {
   /** Notes that the blob moved, if it did. @returns how many of its cells. */
   #touch(blob: Blob, moving: Uint8Array, at: number): number {
     let moved = 0;
-    for (const cell of blob.cells) if (moving[cell]) moved++;
-    const moves = moved >= 3;
-    for (const cell of blob.cells) if (moves || !this.#figure[cell]) this.#movedAt[cell] = at;
+    let known = 0;
+    for (const cell of blob.cells) {
+      if (moving[cell]) moved++;
+      if (this.#figure[cell]) known++;
+    }
+    // Single cells come and go at its edge.
+    if (moved >= 3 || known * 2 < blob.cells.length) for (const cell of blob.cells) this.#movedAt[cell] = at;
     return moved;
   }
 

@@ -39,7 +39,7 @@ export class PassageWatch {
   readonly #options: PassageOptions;
   #open: OpenPassage | undefined;
   #begins: { readonly at: number; frames: number } | undefined;
-  #at = Number.NEGATIVE_INFINITY;
+  #at: number | undefined;
 
   constructor(options: PassageOptions) {
     this.#options = options;
@@ -52,7 +52,7 @@ export class PassageWatch {
 
   /** @param at ms, of the frame that `motion` is about */
   look(motion: Motion, at: number): PassageStep {
-    const sparse = at - this.#at >= sparseMs;
+    const sparse = at - (this.#at ?? at) >= sparseMs;
     this.#at = at;
     return this.#open ? this.#goOn(this.#open, motion, at) : this.#begin(motion, at, sparse);
   }

@@ -2,6 +2,8 @@ import type { Luma } from '../ports/frame.ts';
 
 /** Reach of the blur that the picture is compared with, to each side. */
 const reach = 4;
+/** Mean difference of neighbors, in levels, below which there is nothing to tell by. */
+const leastDetail = 0.4;
 /** What a sharp picture reaches; few come closer to 1. */
 const sharpest = 0.75;
 
@@ -39,6 +41,5 @@ function kept({ data }: Luma, { lines, lineStep, length, step }: Direction): num
       lost += Math.max(0, difference - blurred);
     }
   }
-  // Noise alone is no detail.
-  return all < lines * length ? 0 : lost / all;
+  return all < leastDetail * lines * length ? 0 : lost / all;
 }
