@@ -8,7 +8,7 @@ import { Misconfigured } from '@rollcall/kit/app-error';
 import { systemClock as clock } from '@rollcall/kit/clock';
 import { FolderLock } from '@rollcall/kit/folder-lock';
 import type { Log } from '@rollcall/kit/log';
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { BrokerLiveFeed } from '../adapters/local/broker-live-feed.ts';
 import { brokerHosts } from '../adapters/local/broker-hosts.ts';
 import { CertificateAuthority } from '../adapters/local/certificate-authority.ts';
@@ -160,7 +160,7 @@ async function startParts(
     links: broker,
     cropFace: cropFaceWithSharp,
     normalizePicture,
-    newId: () => ulid(),
+    newId: monotonicFactory(),
     publicUrl: url,
     parts: { records: () => stores.organizations.get(org), faces: () => engine.check() },
     clock,

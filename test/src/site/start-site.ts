@@ -35,6 +35,11 @@ export class Site {
     return this.#output.join('');
   }
 
+  /** Where cameras connect, as it printed. */
+  get mqttPort(): number {
+    return Number(/mqtts port (\d+)/.exec(this.output)?.[1]);
+  }
+
   /** One call with the owner's API key; JSON in and out unless a body of bytes is given. */
   async api<T = never>(
     method: string,
