@@ -46,7 +46,7 @@ export class ImageCamera implements Camera {
   async *frames(): AsyncGenerator<Frame, void> {
     const { signal } = this.#stop;
     try {
-      for await (const { image, offsetMs } of await this.#images(signal)) {
+      for await (const { image, offsetMs } of await this.#images()) {
         if (signal.aborted) return;
         const frame = await this.#read(image, this.#start + offsetMs);
         if (!frame) continue;
@@ -70,13 +70,13 @@ export class ImageCamera implements Camera {
     return this.#meter.status();
   }
 
-  async #images(signal: AbortSignal): Promise<AsyncIterable<TimedImage>> {
+  async #images(): Promise<AsyncIterable<TimedImage>> {
     const { clock, timer } = this.#parts;
     // Not before now less the length: then the last frame is taken about now, and none in the future.
     if (this.#speed === 'max') this.#start = clock.now() - (await this.#source.spanMs());
-    const images = this.#source.images(signal, (count) => this.#bad('not a whole JPEG', count));
+    const images = this.#source.images(this.#stop.signal, (count) => this.#bad('not a whole JPEG', count));
     if (this.#speed === 'max') return images;
-    return atOwnPace(images, { timer, signal, onFirst: () => void (this.#start = clock.now()) });
+    return atOwnPace(images, { timer, stop: this.#stop, onFirst: () => void (this.#start = clock.now()) });
   }
 
   async #read(image: Uint8Array, at: number): Promise<Frame | undefined> {

@@ -25,6 +25,7 @@ export class JpegSplitter {
     }
     if (this.#waiting.length > maxFrameBytes) {
       this.#badFrames++;
+      this.#inGarbage = true;
       this.#waiting = Buffer.alloc(0);
     }
     return whole;
@@ -43,7 +44,9 @@ export class JpegSplitter {
       this.#inGarbage = false;
       return;
     }
-    if (this.#waiting.length > 1 && !this.#inGarbage) {
+    // A single 0xff may yet become a start.
+    const isGarbage = this.#waiting.length > 1 || (this.#waiting.length === 1 && this.#waiting[0] !== 0xff);
+    if (isGarbage && !this.#inGarbage) {
       this.#badFrames++;
       this.#inGarbage = true;
     }

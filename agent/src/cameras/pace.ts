@@ -9,12 +9,14 @@ export interface TimedImage {
 /**
  * Gives each picture when its time has come, and of those whose time has come only the latest: a slow reader
  * gets fewer pictures, not older ones. `onFirst` is called when the first picture is there, which is when time begins.
+ * @param options.stop aborted to end it, and by its end: the source goes by it as well
  */
 export async function* atOwnPace(
   source: AsyncIterable<TimedImage>,
-  options: { readonly timer: Timer; readonly signal: AbortSignal; readonly onFirst: () => void },
+  options: { readonly timer: Timer; readonly stop: AbortController; readonly onFirst: () => void },
 ): AsyncGenerator<TimedImage, void> {
-  const { timer, signal, onFirst } = options;
+  const { timer, stop, onFirst } = options;
+  const { signal } = stop;
   let latest: TimedImage | undefined;
   let over = false;
   let failure: { readonly cause: unknown } | undefined;
@@ -29,7 +31,7 @@ export async function* atOwnPace(
           onFirst();
         }
         await waitUntil(start + image.offsetMs, timer, signal);
-        if (over || signal.aborted) break;
+        if (signal.aborted) break;
         latest = image;
         wake?.();
       }
@@ -57,7 +59,8 @@ export async function* atOwnPace(
       }
     }
   } finally {
-    over = true;
+    // Also when its reader has had enough: then the source ends, too.
+    stop.abort();
     await pumping;
   }
 }

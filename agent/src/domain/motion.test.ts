@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DrawnDoor, drawDoor } from '../../test/drawn-door.ts';
 import { type Motion, MotionFilter } from './motion.ts';
@@ -133,7 +133,8 @@ describe('the motion filter', () => {
           expect(area).toBeLessThanOrEqual(1);
           expect(moved).toBeGreaterThanOrEqual(0);
           expect(region === undefined).toBe(area === 0);
-          if (region) expect(Math.max(region.x + region.width, region.y + region.height)).toBeLessThanOrEqual(1 + 1e-9);
+          const { x, y, width, height } = region ?? { x: 0, y: 0, width: 0, height: 0 };
+          expect(Math.max(x + width, y + height)).toBeLessThanOrEqual(1 + 1e-9);
         }
       }),
       { numRuns: 60 },

@@ -55,6 +55,16 @@ async function* film(seconds: number, fps: number, people: (seconds: number) => 
   for (let i = 0; i < seconds * fps; i++) yield frameAt(i / fps, people(i / fps));
 }
 
+/** Ends while somebody is there. */
+function cut(): AsyncIterable<Frame> {
+  return film(4, 10, walker(2));
+}
+
+async function* failing(): AsyncGenerator<Frame> {
+  yield* cut();
+  throw new Unavailable('the cable is out');
+}
+
 describe('watching a door', () => {
   it.each([10, 30])('tells of two people who come one after the other, at %i frames a second', async (fps) => {
     const [first, second] = [walker(2), walker(9)];
@@ -84,17 +94,12 @@ describe('watching a door', () => {
   });
 
   it('says that the camera ended, or that the agent was stopped', async () => {
-    const cut = () => film(4, 10, walker(2));
     expect((await all(watch(cut))).passages[0]?.message.ended).toBe('camera-ended');
     const signal = AbortSignal.abort();
     expect((await all(watch(cut, { signal }))).passages[0]?.message.ended).toBe('stopped');
   });
 
   it('tells the end of the passage before it throws what the camera throws', async () => {
-    async function* failing() {
-      yield* film(4, 10, walker(2));
-      throw new Unavailable('the cable is out');
-    }
     const told: DoorEvent[] = [];
     const watching = (async () => {
       for await (const event of watch(failing)) told.push(event);
