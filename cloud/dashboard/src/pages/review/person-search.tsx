@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import type { PersonId } from '@rollcall/contract/ids';
 import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type Ref, useState } from 'react';
+import { type Ref, useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { peopleQuery } from '../../api/queries.ts';
 import { text } from '../../messages/text.ts';
@@ -20,6 +20,13 @@ export function PersonSearch({ ref, onChoose }: PersonSearchProps) {
   const [query] = useDebouncedValue(typed.trim(), 180);
   const people = useInfiniteQuery({ ...peopleQuery(useApi(), query, ''), enabled: query !== '' });
   const found = query === '' ? [] : (people.data?.pages[0]?.items.slice(0, 8) ?? []);
+
+  const { selectFirstOption } = combobox;
+  const foundIds = found.map((person) => person.id).join(' ');
+  useEffect(() => {
+    // Only now are there options: Enter takes the first.
+    if (foundIds) selectFirstOption();
+  }, [foundIds, selectFirstOption]);
 
   const choose = (id: string) => {
     const person = found.find((p) => p.id === id);
@@ -46,7 +53,6 @@ export function PersonSearch({ ref, onChoose }: PersonSearchProps) {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.selectFirstOption();
           }}
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur();

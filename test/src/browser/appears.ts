@@ -1,0 +1,12 @@
+import type { Locator } from 'playwright-core';
+
+/** Whether it comes to be visible. @param withinMs how long it may take. */
+export async function appears(locator: Locator, withinMs = 15_000): Promise<boolean> {
+  return locator
+    .first()
+    .waitFor({ timeout: withinMs })
+    .then(
+      () => true,
+      () => false,
+    );
+}
