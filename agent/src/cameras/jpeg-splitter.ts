@@ -3,7 +3,11 @@ const maxFrameBytes = 32 * 1024 * 1024;
 
 /** Cuts a stream of JPEGs, one after the other, into JPEGs. What is none, or was cut off, is dropped and counted. */
 export class JpegSplitter {
-  #waiting: Buffer = Buffer.alloc(0);
+  /** Used again and again: what is made per frame is the frame alone. */
+  #store: Buffer = Buffer.allocUnsafe(512 * 1024);
+  /** What waits in it, from … to. */
+  #from = 0;
+  #to = 0;
   #badFrames = 0;
   #inGarbage = false;
 
@@ -13,47 +17,63 @@ export class JpegSplitter {
 
   /** @returns the JPEGs that are whole now, in order. */
   push(chunk: Uint8Array): Buffer[] {
-    this.#waiting = this.#waiting.length > 0 ? Buffer.concat([this.#waiting, chunk]) : Buffer.from(chunk);
+    this.#append(chunk);
     const whole: Buffer[] = [];
     for (;;) {
       this.#dropUntilStart();
-      const end = endOf(this.#waiting);
+      const waiting = this.#store.subarray(this.#from, this.#to);
+      const end = endOf(waiting);
       if (end === 'more') break;
-      if (typeof end === 'number') whole.push(this.#waiting.subarray(0, end));
+      if (typeof end === 'number') whole.push(Buffer.from(waiting.subarray(0, end)));
       else this.#badFrames++;
-      this.#waiting = this.#waiting.subarray(typeof end === 'number' ? end : end.bad);
+      this.#from += typeof end === 'number' ? end : end.bad;
     }
-    if (this.#waiting.length > maxFrameBytes) {
+    if (this.#to - this.#from > maxFrameBytes) {
       this.#badFrames++;
       this.#inGarbage = true;
-      this.#waiting = Buffer.alloc(0);
+      this.#from = this.#to;
     }
     return whole;
   }
 
   /** The stream is over: what has begun is cut off. */
   end(): void {
-    if (this.#waiting.length > 0 && !this.#inGarbage) this.#badFrames++;
-    this.#waiting = Buffer.alloc(0);
+    if (this.#to > this.#from && !this.#inGarbage) this.#badFrames++;
+    this.#from = this.#to;
+  }
+
+  #append(chunk: Uint8Array): void {
+    const waiting = this.#to - this.#from;
+    if (this.#to + chunk.length > this.#store.length) {
+      const bytes = waiting + chunk.length;
+      const store = bytes * 2 > this.#store.length ? Buffer.allocUnsafe(bytes * 2) : this.#store;
+      this.#store.copy(store, 0, this.#from, this.#to);
+      this.#store = store;
+      this.#from = 0;
+      this.#to = waiting;
+    }
+    this.#store.set(chunk, this.#to);
+    this.#to += chunk.length;
   }
 
   /** Goes to the next start of image. However much lies between two frames, it is one bad frame. */
   #dropUntilStart(): void {
-    const start = this.#waiting.indexOf(startOfImage);
+    const waiting = this.#store.subarray(this.#from, this.#to);
+    const start = waiting.indexOf(startOfImage);
     if (start === 0) {
       this.#inGarbage = false;
       return;
     }
     // A single 0xff may yet become a start.
-    const isGarbage = this.#waiting.length > 1 || (this.#waiting.length === 1 && this.#waiting[0] !== 0xff);
-    if (isGarbage && !this.#inGarbage) {
+    const endsInFf = waiting.at(-1) === 0xff;
+    if (waiting.length > (endsInFf ? 1 : 0) && !this.#inGarbage) {
       this.#badFrames++;
       this.#inGarbage = true;
     }
-    const last = this.#waiting.length - 1;
-    const kept = start > 0 ? start : this.#waiting[last] === 0xff ? last : this.#waiting.length;
-    this.#waiting = this.#waiting.subarray(kept);
-    if (start > 0) this.#inGarbage = false;
+    if (start > 0) {
+      this.#from += start;
+      this.#inGarbage = false;
+    } else this.#from = endsInFf ? this.#to - 1 : this.#to;
   }
 }
 

@@ -26,10 +26,11 @@ export class VideoSource implements ImageSource {
     const fps = Math.min(maxFps, (await this.#probe()).fps);
     const splitter = new JpegSplitter();
     let count = 0;
+    let badFrames = 0;
     for await (const chunk of runFfmpeg(this.#arguments(fps), signal)) {
-      const badBefore = splitter.badFrames;
       for (const image of splitter.push(chunk)) yield { image, offsetMs: Math.round((count++ * 1000) / fps) };
-      if (splitter.badFrames > badBefore) onBad(splitter.badFrames - badBefore);
+      if (splitter.badFrames > badFrames) onBad(splitter.badFrames - badFrames);
+      badFrames = splitter.badFrames;
     }
   }
 
