@@ -50,6 +50,25 @@ describe('/v1/attendance', () => {
     ]);
   });
 
+  it('has one person alone, newest day first and by pages', async () => {
+    const { items: all } = await bodyOf(ask(''), pageOf(Attendance));
+    const ada = all.find((row) => row.name === 'Ada')?.personId ?? '';
+    given.site.clock.advance(2 * 24 * 3_600_000);
+    const path = `/v1/people/${ada}/attendance?from=2026-01-05&to=2026-01-07`;
+    const read = (more: string) =>
+      bodyOf(given.api.request(path + more, { headers: as('viewer') }), pageOf(Attendance));
+    const { items, nextCursor } = await read('&limit=1');
+    expect(items).toMatchObject([{ date: '2026-01-06', status: 'absent' }]);
+    expect((await read(`&cursor=${nextCursor}`)).items).toMatchObject([{ date: '2026-01-05', status: 'present' }]);
+  });
+
+  it('has nothing of a person of another organization', async () => {
+    const { items } = await bodyOf(ask(''), pageOf(Attendance));
+    const path = `/v1/people/${items[0]?.personId}/attendance`;
+    const answer = await given.api.request(path, { headers: as('viewer', 'other') });
+    expect(answer.status).toBe(404);
+  });
+
   it('follows the settings at once, without being computed anew', async () => {
     await given.site.configure({ day: { start: '08:00', graceMinutes: 30, end: '16:00' } });
     expect(await rows('')).toEqual(['2026-01-05 Ada present', '2026-01-05 Bob present']);

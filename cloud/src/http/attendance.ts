@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Attendance, AttendanceQuery } from '@rollcall/contract/attendance';
 import { DaySummary, DaySummaryQuery } from '@rollcall/contract/day-summary';
+import { Day } from '@rollcall/contract/instant';
 import { PageQuery, pageOf } from '@rollcall/contract/page';
 import { InvalidInput } from '@rollcall/kit/app-error';
 import type { Context } from 'hono';
@@ -8,23 +9,31 @@ import { accepts } from 'hono/accepts';
 import { attendanceRows } from '../domain/attendance-rows.ts';
 import type { RegisterPorts } from '../domain/day-register.ts';
 import { listAttendance } from '../domain/list-attendance.ts';
+import { personAttendance } from '../domain/person-attendance.ts';
 import { summarizeDay } from '../domain/summarize-day.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, newRoutes } from './api-route.ts';
 import { csvOf } from './attendance-csv.ts';
 import type { Audit } from './audit-log.ts';
+import { PersonParams } from './people.ts';
 import { textStream } from './text-stream.ts';
 
 export interface AttendanceDeps extends RegisterPorts {
   readonly audit: Audit;
 }
 
-/** `GET /v1/attendance`, as JSON by pages or as CSV as a whole, and `…/summary`. */
+/** `GET /v1/attendance`, as JSON by pages or as CSV as a whole, `…/summary`, and `/v1/people/{id}/attendance`. */
 export function attendanceRoutes(deps: AttendanceDeps): OpenAPIHono<ApiEnv> {
   return newRoutes()
     .openapi(summary, async (c) => {
       const org = c.get('principal').organizationId;
       return c.json(await summarizeDay(deps, org, c.req.valid('query').date), 200);
+    })
+    .openapi(ofPerson, async (c) => {
+      const { limit, cursor, ...range } = c.req.valid('query');
+      const { id } = c.req.valid('param');
+      const page = await personAttendance(deps, c.get('principal').organizationId, id, range, { limit, cursor });
+      return c.json({ items: [...page.items], nextCursor: page.nextCursor }, 200);
     })
     .openapi(list, async (c) => {
       const principal = c.get('principal');
@@ -81,6 +90,24 @@ const summary = apiRoute({
   allow: ['viewer'],
   request: { query: DaySummaryQuery },
   responses: { 200: jsonAnswer(DaySummary, 'How many people stand how, and when they came') },
+});
+
+/** Pages go on at the day of the last row. */
+const PersonDays = z.object({
+  ...PageQuery.shape,
+  cursor: Day.optional(),
+  from: Day.optional(),
+  to: Day.optional(),
+});
+
+const ofPerson = apiRoute({
+  method: 'get',
+  path: '/v1/people/{id}/attendance',
+  tags,
+  summary: 'Read the register of one person, newest day first',
+  allow: ['viewer'],
+  request: { params: PersonParams, query: PersonDays },
+  responses: { 200: jsonAnswer(pageOf(Attendance), 'A page of days with a mark') },
 });
 
 const list = apiRoute({
