@@ -22,6 +22,7 @@ import { watchDoor } from './domain/watch-door.ts';
 
 /** How long a stop waits for acks of what is on the way; the rest is on the disk. */
 const flushMs = 5_000;
+const disconnectMs = 2_000;
 
 const clock = systemClock;
 const timer = systemTimer;
@@ -132,12 +133,16 @@ function connected(config: Readonly<AgentConfig>, identity: DeviceIdentity, part
   return {
     async stop(): Promise<void> {
       heartbeats.stop();
-      if (publisher.online)
-        await Promise.race([delivery.flushed(), new Promise<void>((done) => timer.after(flushMs, done))]);
+      if (publisher.online) await within(flushMs, delivery.flushed());
       delivery.stop();
-      await publisher.stop();
+      // A connection that is half made is not waited for.
+      await within(disconnectMs, publisher.stop());
     },
   };
+}
+
+function within(ms: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, new Promise<void>((resolve) => timer.after(ms, resolve))]);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

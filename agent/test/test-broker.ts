@@ -152,5 +152,8 @@ function message(topic: string, body: unknown): PublishPacket {
 function commonNameOf(client: Client): string {
   const { conn } = client;
   if (!('getPeerCertificate' in conn) || typeof conn.getPeerCertificate !== 'function') return '';
-  return z.object({ subject: z.object({ CN: z.string() }) }).parse(conn.getPeerCertificate()).subject.CN;
+  // Nobody any more when the client is gone already.
+  return Peer.safeParse(conn.getPeerCertificate()).data?.subject.CN ?? '';
 }
+
+const Peer = z.object({ subject: z.object({ CN: z.string() }) });

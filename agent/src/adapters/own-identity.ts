@@ -56,18 +56,19 @@ async function keepProvisioning(
   const { provision } = await import('./fleet-provisioning.ts');
   const { host, port } = config.mqtt;
   const mqtt = { host, port, ...claim, ...(caPem !== undefined && { caPem }) };
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   for (const waitMs of backoff(retry)) {
     if (signal.aborted) return undefined;
     try {
-      return await provision({ mqtt, template, serial, files, log });
+      // A stop does not wait for a broker that does not answer: each step is on the disk before the next.
+      return await Promise.race([provision({ mqtt, template, serial, files, log }), stopped]);
     } catch (error) {
       if (!(error instanceof AppError) && !isDiskError(error)) throw error;
       log.error('provisioning-failed', { reason: error.message, waitMs });
     }
-    await new Promise<void>((resolve) => {
-      const cancel = timer.after(waitMs, resolve);
-      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
-    });
+    await Promise.race([new Promise<void>((resolve) => timer.after(waitMs, resolve)), stopped]);
   }
   return undefined;
 }
