@@ -21,7 +21,7 @@ export class ScriptedCamera implements Camera {
 
   async *frames(): AsyncGenerator<Frame, void> {
     this.state = 'ok';
-    yield* this.#given;
+    for (const frame of this.#given) yield frame;
     if (this.#then === 'hangs') {
       this.state = 'silent';
       await this.#stopped.promise;
