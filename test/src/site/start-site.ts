@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type Credentials, readCredentials } from '@rollcall/cloud/handlers/credentials';
 
 const entry = fileURLToPath(new URL('../../../cloud/src/handlers/local.ts', import.meta.url));
 
@@ -22,15 +23,15 @@ export class Site {
   readonly process: ChildProcess;
   readonly #output: string[];
 
-  constructor(dataDir: string, credentials: { url: string; apiKey: string }, child: ChildProcess, output: string[]) {
+  constructor(dataDir: string, credentials: Pick<Credentials, 'url' | 'apiKey'>, run: SpawnedSite) {
     this.dataDir = dataDir;
     this.url = credentials.url;
     this.apiKey = credentials.apiKey;
-    this.process = child;
-    this.#output = output;
+    this.process = run.child;
+    this.#output = run.output;
   }
 
-  /** Everything that it printed so far. */
+  /** Everything that it printed so far, and what its camera agents did. */
   get output(): string {
     return this.#output.join('');
   }
@@ -38,6 +39,11 @@ export class Site {
   /** Where cameras connect, as it printed. */
   get mqttPort(): number {
     return Number(/mqtts port (\d+)/.exec(this.output)?.[1]);
+  }
+
+  /** The fields of each log line with this event so far. */
+  logged(event: string): Record<string, unknown>[] {
+    return logLines(this.output, event);
   }
 
   /** One call with the owner's API key; JSON in and out unless a body of bytes is given. */
@@ -59,22 +65,23 @@ export class Site {
     });
     const text = await response.text();
     const json = (response.headers.get('content-type') ?? '').includes('json');
-    return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
+    const parsed: unknown = json ? JSON.parse(text) : text;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it is, is what the test goes on to say
+    return { status: response.status, headers: response.headers, body: parsed as T };
   }
 
   /** SIGTERM, as an operator would. @returns the exit code. */
   async stop(): Promise<number | null> {
-    if (this.process.exitCode !== null) return this.process.exitCode;
+    if (isOver(this.process)) return this.process.exitCode;
     this.process.kill('SIGTERM');
-    const [code] = (await once(this.process, 'exit')) as [number | null];
-    return code;
+    return exitCode(this.process);
   }
 
   /** `kill -9`. */
   async kill(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    if (isOver(this.process)) return;
     this.process.kill('SIGKILL');
-    await once(this.process, 'exit');
+    await exitCode(this.process);
   }
 }
 
@@ -86,24 +93,32 @@ export async function dataFolder(): Promise<{ path: string; remove: () => Promis
 
 /** Starts on free ports and waits until it is ready. @throws with its output when it ends before that, or is not ready in time. */
 export async function startSite(dataDir: string, argv: readonly string[] = [], readyMs = 60_000): Promise<Site> {
-  const { child, output } = spawnSite(dataDir, argv);
+  const run = spawnSite(dataDir, argv);
+  const { child, output } = run;
   const deadline = performance.now() + readyMs;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the site ended with ${child.exitCode}:\n${output.join('')}`);
+    if (isOver(child)) throw new Error(`the site ended with ${child.exitCode}:\n${output.join('')}`);
     if (performance.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`the site was not ready within ${readyMs} ms:\n${output.join('')}`);
     }
     const credentials = await ready(dataDir);
-    if (credentials && output.join('').includes(credentials.url)) return new Site(dataDir, credentials, child, output);
+    if (credentials && output.join('').includes(credentials.url)) return new Site(dataDir, credentials, run);
     await wait(50);
   }
 }
 
+/** A site that was started, whatever comes of it. */
+export interface SpawnedSite {
+  readonly child: ChildProcess;
+  /** What it printed, in pieces. */
+  readonly output: string[];
+}
+
 /** Starts it without waiting: for starts that are meant to fail. */
-export function spawnSite(dataDir: string, argv: readonly string[] = []): { child: ChildProcess; output: string[] } {
-  const ports = argv.some((arg) => arg === '--port') ? [] : ['--port', '0'];
-  const mqttPorts = argv.some((arg) => arg === '--mqtt-port') ? [] : ['--mqtt-port', '0'];
+export function spawnSite(dataDir: string, argv: readonly string[] = []): SpawnedSite {
+  const ports = argv.includes('--port') ? [] : ['--port', '0'];
+  const mqttPorts = argv.includes('--mqtt-port') ? [] : ['--mqtt-port', '0'];
   const child = spawn(process.execPath, [entry, '--data', dataDir, ...ports, ...mqttPorts, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -113,10 +128,26 @@ export function spawnSite(dataDir: string, argv: readonly string[] = []): { chil
   return { child, output };
 }
 
+/** Resolves with the exit code once a process is over and all that it printed was read; null when a signal ended it. */
+export async function exitCode(child: ChildProcess): Promise<number | null> {
+  // Its camera agents may hold the other end of its output for a moment longer.
+  if (!isOver(child)) await once(child, 'exit');
+  await Promise.race([once(child.stdout ?? child, 'end'), wait(500)]);
+  return child.exitCode;
+}
+
+/** The fields of each JSON log line in `output` with this event. */
+export function logLines(output: string, event: string): Record<string, unknown>[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}') && line.includes(`"event":"${event}"`))
+    .map((line): Record<string, unknown> => JSON.parse(line));
+}
+
 /** Polls until `probe` gives something. @throws after `withinMs`, saying what was waited for. */
 export async function until<T>(
   what: string,
-  probe: () => Promise<T | undefined | false>,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
   withinMs = 20_000,
   everyMs = 100,
 ): Promise<T> {
@@ -129,14 +160,15 @@ export async function until<T>(
   }
 }
 
-async function ready(dataDir: string): Promise<{ url: string; apiKey: string } | undefined> {
+function isOver(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function ready(dataDir: string): Promise<Credentials | undefined> {
   try {
-    const credentials = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as {
-      url: string;
-      apiKey: string;
-    };
-    const response = await fetch(new URL('/readyz', credentials.url));
-    return response.ok ? credentials : undefined;
+    const credentials = await readCredentials(dataDir);
+    const response = credentials && (await fetch(new URL('/readyz', credentials.url)));
+    return response?.ok ? credentials : undefined;
   } catch {
     return undefined;
   }
