@@ -54,12 +54,13 @@ export async function recordConsent(
 }
 
 function patched(record: PersonRecord, patch: PersonPatch): PersonRecord {
-  const email = patch.email ?? record.email;
+  const { email: before, ...rest } = record;
+  const email = patch.email === undefined ? before : patch.email;
   return {
-    ...record,
+    ...rest,
     externalId: patch.externalId ?? record.externalId,
     name: patch.name ?? record.name,
-    ...(email === undefined ? {} : { email }),
+    ...(email ? { email } : {}),
     groups: patch.groups ? [...new Set(patch.groups)] : record.groups,
     method: patch.method ?? record.method,
   };

@@ -51,6 +51,13 @@ describe('people', () => {
     expect(await read.json()).toMatchObject({ name: 'Änne' });
   });
 
+  it('lose their email when it is changed to null', async () => {
+    const { app } = testApp();
+    const anna = await register(app, '1', { email: 'anna@example.org' });
+    const changed = await send(app, 'PATCH', `/v1/people/${anna.id}`, { email: null });
+    expect(await changed.json()).not.toHaveProperty('email');
+  });
+
   it('come page by page, each once', async () => {
     const { app } = testApp();
     const names = ['a', 'b', 'c', 'd', 'e'];

@@ -13,7 +13,10 @@ export const PersonInput = z.strictObject({
 });
 export type PersonInput = z.infer<typeof PersonInput>;
 
-export const PersonPatch = PersonInput.partial();
+export const PersonPatch = PersonInput.partial().extend({
+  /** null removes it. */
+  email: z.email().max(254).nullable().optional(),
+});
 export type PersonPatch = z.infer<typeof PersonPatch>;
 
 /** Of `GET /v1/people`, beside the page: `query` is found in names and external ids, whatever the case. By name. */

@@ -9,7 +9,7 @@ import { signIn } from './sign-in.ts';
 /** Bytes of script, gzipped, that the first page may load. */
 const firstLoadBytes = 250_000;
 
-describe.skipIf(!chromiumPath)(`the pages, to axe and on a slow line${withoutChromium}`, () => {
+describe.skipIf(!chromiumPath)(`the pages, to axe and on a slow line${withoutChromium}`, { timeout: 90_000 }, () => {
   let folder: Awaited<ReturnType<typeof dataFolder>>;
   let site: Site;
   let browser: Browser;

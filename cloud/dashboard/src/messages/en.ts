@@ -81,7 +81,7 @@ export const en = {
     groups: 'Groups',
     groupLine: (here: string, all: string) => `${here} of ${all}`,
     arrivals: 'Arrivals',
-    arrivalsHint: 'people in the building, by the time of their first arrival',
+    arrivalsHint: 'how many people had come by when',
     arrivalsEmpty: 'The curve starts with the first arrival.',
     arrivalsLabel: (count: string, first: string, last: string) =>
       `${count} people arrived between ${first} and ${last}`,
@@ -158,6 +158,7 @@ export const en = {
       method: 'Take attendance by',
       methodFace: 'Face',
       methodManual: 'Hand, without biometrics',
+      methodLocked: 'To take attendance by hand, delete the photos first.',
       submit: 'Add person',
       addAnother: 'Add another after this',
       created: (name: string) => `${name} was added`,

@@ -18,10 +18,12 @@ interface PersonFieldsProps {
   /** By field. */
   readonly errors: Readonly<Record<string, string>>;
   readonly groups: readonly string[];
+  /** Then the person cannot be marked by hand alone: the API refuses it. */
+  readonly hasPhotos?: boolean;
 }
 
 /** The fields of a person, in the dialogs that add and edit one. */
-export function PersonFields({ draft, onChange, errors, groups }: PersonFieldsProps) {
+export function PersonFields({ draft, onChange, errors, groups, hasPhotos = false }: PersonFieldsProps) {
   const f = text.people.form;
   return (
     <Stack gap="md">
@@ -69,6 +71,7 @@ export function PersonFields({ draft, onChange, errors, groups }: PersonFieldsPr
         <SegmentedControl
           fullWidth
           aria-labelledby="method-label"
+          disabled={hasPhotos}
           value={draft.method}
           onChange={(value) => onChange({ ...draft, method: value === 'manual' ? 'manual' : 'face' })}
           data={[
@@ -76,6 +79,7 @@ export function PersonFields({ draft, onChange, errors, groups }: PersonFieldsPr
             { value: 'manual', label: f.methodManual },
           ]}
         />
+        {hasPhotos ? <div className="rc-muted">{f.methodLocked}</div> : null}
       </div>
     </Stack>
   );

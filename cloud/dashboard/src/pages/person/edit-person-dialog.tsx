@@ -49,7 +49,7 @@ export function EditPersonDialog({ person, open, onClose }: EditPersonDialogProp
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
     const { email, ...rest } = draft;
-    save.mutate({ ...rest, ...(email.trim() ? { email: email.trim() } : {}) });
+    save.mutate({ ...rest, email: email.trim() || null });
   };
 
   return (
@@ -60,7 +60,13 @@ export function EditPersonDialog({ person, open, onClose }: EditPersonDialogProp
       closeButtonProps={{ 'aria-label': text.app.close }}
     >
       <form onSubmit={submit} noValidate>
-        <PersonFields draft={draft} onChange={setDraft} errors={errors} groups={groups} />
+        <PersonFields
+          draft={draft}
+          onChange={setDraft}
+          errors={errors}
+          groups={groups}
+          hasPhotos={person.photoCount > 0}
+        />
         <Group justify="flex-end" mt="xl">
           <Button variant="default" onClick={onClose}>
             {text.app.cancel}

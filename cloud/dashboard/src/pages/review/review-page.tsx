@@ -46,7 +46,7 @@ export function ReviewPage() {
   });
 
   return (
-    <Page title={text.review.title} width="wide" subtitle={items.length > 0 ? <KeyHelp /> : undefined}>
+    <Page title={text.review.title} subtitle={items.length > 0 ? <KeyHelp /> : undefined}>
       {open.isPending ? <Skeleton height={420} /> : null}
       {open.isError && !open.data ? (
         <Panel>

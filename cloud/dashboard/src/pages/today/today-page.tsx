@@ -32,7 +32,7 @@ export function TodayPage() {
       <Page
         title={text.today.title}
         subtitle={summary.data ? dayName(summary.data.date) : <Skeleton height={14} width={140} mt={6} />}
-        width="wide"
+        width={fullscreen ? 'wide' : 'normal'}
         actions={
           <>
             <LiveBadge />
