@@ -1,19 +1,28 @@
+import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FaceReader } from '@rollcall/faces/face-reader';
 import { InvalidInput } from '@rollcall/kit/app-error';
 import sharp from 'sharp';
-import type { FaceAnswer, FaceRequest, FaceWorkerData } from './face-workers.ts';
+import { endOfWork, type FaceAnswer, type FaceRequest, type FaceWorkerData } from './face-request.ts';
 
-/** The inside of a worker thread: one picture at a time. What is not the picture's fault ends the thread; its owner starts another. */
+/**
+ * The inside of a worker thread: one picture after another, until it is told to end. What is not the picture's fault ends the thread too; its owner
+ * starts another.
+ */
 async function work(port: NonNullable<typeof parentPort>, { cacheDir }: FaceWorkerData): Promise<void> {
   // There is a worker per core; threads within libvips would only get in their way.
   sharp.concurrency(1);
   sharp.cache(false);
   const reader = await FaceReader.open({ cacheDir });
-  port.on('message', (request: FaceRequest) => {
-    void answer(reader, request).then((reply) => port.postMessage(reply));
-  });
+  const messages = on(port, 'message');
   port.postMessage('ready');
+  for await (const [message] of messages) {
+    const request: FaceRequest | typeof endOfWork = message;
+    if (request === endOfWork) break;
+    port.postMessage(await answer(reader, request));
+  }
+  await reader.close();
+  port.close();
 }
 
 async function answer(reader: FaceReader, { id, image, describe }: FaceRequest): Promise<FaceAnswer> {

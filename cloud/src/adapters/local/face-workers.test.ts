@@ -5,17 +5,20 @@ import { FaceWorkers } from './face-workers.ts';
 
 /**
  * A worker without models: the first byte of the picture says what it does. 0: answers no faces; 1: refuses; 2: dies; 3: never answers;
- * 4: dies on the first try alone, which it remembers in a file named by the rest.
+ * 4: dies on the first try alone, which it remembers in a file named by the rest; 5: takes half a second.
  */
 const script = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { parentPort } from 'node:worker_threads';
     import { existsSync, writeFileSync } from 'node:fs';
-    parentPort.on('message', ({ id, image }) => {
+    parentPort.on('message', (message) => {
+      if (message === 'end') return parentPort.close();
+      const { id, image } = message;
       const marker = new TextDecoder().decode(image.subarray(1));
       if (image[0] === 1) parentPort.postMessage({ id, refused: { code: 'not-an-image', message: 'no' } });
       else if (image[0] === 2) throw new Error('died');
       else if (image[0] === 4 && !existsSync(marker)) { writeFileSync(marker, ''); process.exit(1); }
+      else if (image[0] === 5) setTimeout(() => parentPort.postMessage({ id, faces: [] }), 500);
       else if (image[0] !== 3) parentPort.postMessage({ id, faces: [] });
     });
     parentPort.postMessage('ready');
@@ -26,7 +29,15 @@ const options = { describe: false };
 let workers: FaceWorkers | undefined;
 
 async function start(more: Partial<ConstructorParameters<typeof FaceWorkers>[0]> = {}): Promise<FaceWorkers> {
-  const settings = { cacheDir: '', count: 1, queueLimit: 4, requestTimeoutMs: 10_000, log: silentLog, script };
+  const settings = {
+    cacheDir: '',
+    count: 1,
+    queueLimit: 4,
+    requestTimeoutMs: 10_000,
+    stuckAfterMs: 200,
+    log: silentLog,
+    script,
+  };
   workers = new FaceWorkers({ ...settings, ...more });
   await workers.start();
   return workers;
@@ -72,11 +83,19 @@ describe('FaceWorkers', () => {
     expect(await pool.read(Uint8Array.of(0), options)).toEqual([]);
   });
 
-  it('ends a thread that takes too long, and starts another', async () => {
-    const pool = await start({ requestTimeoutMs: 300 });
+  it('answers in time even if its thread does not, and replaces one that is stuck', async () => {
+    const pool = await start({ requestTimeoutMs: 300, stuckAfterMs: 50 });
     const late = await Promise.allSettled([pool.read(Uint8Array.of(3), options), pool.read(Uint8Array.of(3), options)]);
     for (const outcome of late) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'timeout' } });
-    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+    await expect.poll(() => pool.read(Uint8Array.of(0), options).catch(() => undefined)).toEqual([]);
+  });
+
+  it('lets a late thread finish, and then gives it the next picture', async () => {
+    const pool = await start({ requestTimeoutMs: 300 });
+    await expect(pool.read(Uint8Array.of(5), options)).rejects.toMatchObject({ code: 'timeout' });
+    expect(pool.load.running).toBe(1);
+    await expect.poll(() => pool.load.running).toBe(0);
+    expect(await pool.read(Uint8Array.of(0), options)).toEqual([]);
   });
 
   it('does not start when its threads cannot', async () => {

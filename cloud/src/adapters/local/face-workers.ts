@@ -3,37 +3,27 @@ import type { FoundFace } from '@rollcall/faces/face';
 import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import { backoff } from '@rollcall/kit/backoff';
 import type { Log } from '@rollcall/kit/log';
+import { endOfWork, type FaceAnswer, type FaceRequest, type FaceWorkerData } from './face-request.ts';
 
 export interface FaceWorkersOptions {
   readonly cacheDir: string;
   readonly count: number;
   readonly queueLimit: number;
   readonly requestTimeoutMs: number;
+  /** Ms beyond its time after which a thread is taken for stuck and ended by force. @default 60000 */
+  readonly stuckAfterMs?: number;
   readonly log: Log;
   /** What the threads run. @default face-worker.ts */
   readonly script?: URL;
 }
 
-/** What a thread gets when it starts. */
-export interface FaceWorkerData {
-  readonly cacheDir: string;
-}
-
-export interface FaceRequest {
-  readonly id: number;
-  readonly image: Uint8Array;
-  readonly describe: boolean;
-}
-
-export type FaceAnswer =
-  | { readonly id: number; readonly faces: readonly FoundFace[] }
-  | { readonly id: number; readonly refused: { readonly code: string; readonly message: string } };
-
 interface Job extends FaceRequest {
   readonly resolve: (faces: readonly FoundFace[]) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   tries: number;
+  /** Its caller has been answered; its thread may still be at it. */
+  settled: boolean;
 }
 
 /** A place for a thread, which outlives it. */
@@ -45,18 +35,20 @@ interface Seat {
 }
 
 /**
- * Threads that read faces, behind a bounded queue. A thread that dies is replaced and its picture tried once more; one that takes too long is
- * ended.
+ * Threads that read faces, behind a bounded queue. A thread that dies is replaced and its picture tried once more. A thread is not ended by force
+ * while it works, unless it is stuck: native code that loses its thread in the middle (seen with onnxruntime-node 1.30) aborts the whole process.
  */
 export class FaceWorkers {
   readonly #options: FaceWorkersOptions;
   readonly #seats: Seat[];
   readonly #waiting: Job[] = [];
+  readonly #stuckAfterMs: number;
   #lastId = 0;
   #stopped = false;
 
   constructor(options: FaceWorkersOptions) {
     this.#options = options;
+    this.#stuckAfterMs = options.stuckAfterMs ?? 60_000;
     this.#seats = Array.from({ length: options.count }, () => ({
       worker: undefined,
       ready: false,
@@ -89,7 +81,7 @@ export class FaceWorkers {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       const timer = setTimeout(() => this.#expire(id), requestTimeoutMs);
-      this.#waiting.push({ id, image, describe: options.describe, resolve, reject, timer, tries: 0 });
+      this.#waiting.push({ id, image, describe: options.describe, resolve, reject, timer, tries: 0, settled: false });
       this.#assign();
     });
   }
@@ -109,13 +101,21 @@ export class FaceWorkers {
     return this.#seats.some((seat) => seat.ready);
   }
 
-  /** Ends the threads; what is open becomes Unavailable. May be called twice. */
+  /** Lets the threads finish what they are at and ends them; what is open becomes Unavailable. May be called twice. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const open = [...this.#waiting.splice(0), ...this.#seats.flatMap((seat) => seat.job ?? [])];
-    for (const seat of this.#seats) seat.job = undefined;
     for (const job of open) fail(job, new Unavailable('face engine: it is being stopped'));
-    await Promise.all(this.#seats.map(async (seat) => seat.worker?.terminate()));
+    await Promise.all(this.#seats.map((seat) => this.#end(seat)));
+  }
+
+  async #end({ worker }: Seat): Promise<void> {
+    if (!worker) return;
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    const force = setTimeout(() => void worker.terminate(), this.#stuckAfterMs);
+    worker.postMessage(endOfWork, []);
+    await gone;
+    clearTimeout(force);
   }
 
   #assign(): void {
@@ -163,9 +163,11 @@ export class FaceWorkers {
     seat.job = undefined;
     seat.waits = backoff({ firstMs: 100, maxMs: 10_000 });
     clearTimeout(job.timer);
+    job.settled = true;
+    // A caller who was told that it took too long does not hear of it again: a promise settles once.
     if ('faces' in answer) job.resolve(answer.faces);
     else job.reject(new InvalidInput(answer.refused.message, { code: answer.refused.code }));
-    this.#assign();
+    if (!this.#stopped) this.#assign();
   }
 
   #lost(seat: Seat, wasReady: boolean, { exitCode, cause }: { exitCode: number; cause: unknown }): void {
@@ -173,7 +175,7 @@ export class FaceWorkers {
     seat.job = undefined;
     if (this.#stopped) return;
     this.#options.log.warn('face-worker-lost', { exitCode, wasReady, err: cause, tries: job?.tries });
-    if (job && job.tries < 2) this.#waiting.unshift(job);
+    if (job && job.tries < 2 && !job.settled) this.#waiting.unshift(job);
     else if (job) fail(job, new Unavailable('face engine: worker threads died twice on this picture', { cause }));
     this.#assign();
     // At once the first time; a thread that keeps dying is started less and less often.
@@ -196,13 +198,21 @@ export class FaceWorkers {
     const seat = this.#seats.find((one) => one.job?.id === id);
     if (!seat?.job) return;
     fail(seat.job, late);
-    seat.job = undefined;
-    log.warn('face-worker-stuck', { requestTimeoutMs });
+    log.warn('face-worker-late', { requestTimeoutMs });
+    // The thread keeps its seat until it answers.
+    seat.job.timer = setTimeout(() => this.#unstick(seat, id), this.#stuckAfterMs);
+    seat.job.timer.unref();
+  }
+
+  #unstick(seat: Seat, id: number): void {
+    if (seat.job?.id !== id) return;
+    this.#options.log.error('face-worker-stuck', { stuckAfterMs: this.#stuckAfterMs });
     void seat.worker?.terminate();
   }
 }
 
 function fail(job: Job, error: Error): void {
   clearTimeout(job.timer);
+  job.settled = true;
   job.reject(error);
 }
