@@ -41,7 +41,7 @@ export async function runAgent(config: Readonly<AgentConfig>, log: Log, signal: 
     const caPem = config.mqtt.caFile === undefined ? undefined : await readFile(config.mqtt.caFile, 'utf8');
     const identify = await findIdentity({ config, caPem, timer, log, signal });
     const outbox = await DiskOutbox.open({ dataDir, ...config.outbox, clock, log });
-    const clockSynced = new ClockSynced(timer);
+    const clockSynced = new ClockSynced(timer, config.clock === 'trusted');
     await clockSynced.start();
     const keeper = new EventKeeper({ outbox, encoder: sharpEncoder, log });
     const door = watching(config, keeper, clockSynced, log);

@@ -11,8 +11,8 @@ import type { Log } from '@rollcall/kit/log';
 import { writeDurably } from '@rollcall/kit/write-durably';
 import type { z } from 'zod';
 
-/** The agent's entry, started as its own process: on a Pi it is `rollcall-agent`. */
-const agentMain = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
+/** The agent's command, started as its own process, as on a Pi. */
+const agentCommand = fileURLToPath(new URL('../../../agent/bin/rollcall-agent.mjs', import.meta.url));
 
 /** How long an agent may take to put away what it has when it is told to stop. */
 const stopMs = 8_000;
@@ -71,7 +71,7 @@ export class CameraAgents {
   }
 
   async #run(configFile: string): Promise<number | null> {
-    const child = spawn(process.execPath, [agentMain, '--config', configFile], {
+    const child = spawn(process.execPath, [agentCommand, '--config', configFile], {
       // The channel ends with this process, however it ends, and the agent with the channel: none is left behind.
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });

@@ -57,10 +57,14 @@ export const AgentConfig = z.strictObject({
   outbox: z
     .strictObject({
       maxBytes: z.int().min(1_000_000).max(64_000_000_000).default(1_000_000_000).describe('disk space for what waits'),
-      maxItems: z.int().min(10).max(1_000_000).default(20_000),
+      maxItems: z.int().min(10).max(100_000).default(20_000),
     })
     .prefault({}),
   heartbeatMs: z.int().min(1_000).max(3_600_000).default(60_000).describe('ms between heartbeats'),
+  clock: z
+    .enum(['check', 'trusted'])
+    .default('check')
+    .describe('check: captures say whether a time server keeps the clock; trusted: it is right by other means'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
