@@ -1,7 +1,7 @@
 import { type OrganizationId, PersonId } from '@rollcall/contract/ids';
 import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import { z } from 'zod';
-import type { Candidate, Face, FaceEngine, SearchedFace } from '../ports/face-engine.ts';
+import type { Candidate, EngineStamp, Face, FaceEngine, SearchedFace } from '../ports/face-engine.ts';
 
 const Drawing = z.array(
   z.object({
@@ -21,7 +21,6 @@ export function drawing(faces: readonly DrawnFace[]): Uint8Array {
 
 /** Reads drawings. Several looks at a face are averaged, as vectors are. */
 export class DrawingEngine implements FaceEngine {
-  readonly stamp = { engine: 'drawing', version: '1' };
   /** Set to let it be away. */
   isAway = false;
   searches = 0;
@@ -30,8 +29,8 @@ export class DrawingEngine implements FaceEngine {
     return this.#read(image).map((one) => one.face);
   }
 
-  index(): Promise<void> {
-    return Promise.resolve();
+  index(): Promise<EngineStamp> {
+    return Promise.resolve({ engine: 'drawing', version: '1' });
   }
 
   async search(_org: OrganizationId, image: Uint8Array): Promise<readonly SearchedFace[]> {

@@ -53,14 +53,14 @@ export async function enrollPhoto(
   if (!options.force) await refuseSomebodyElse(deps, org, personId, face);
 
   const photoId = deps.newPhotoId();
-  const { engine, version } = deps.engine.stamp;
   const addedAt = instantOf(deps.clock.now());
   const quality = photoQuality(face.face);
-  const photo = { id: photoId, photoId, personId, quality, engine: `${engine}/${version}`, addedAt };
+  let photo: Photo;
   await deps.unfinishedPhotos.begin(org, { personId, photoId, since: deps.clock.now() });
   try {
     await deps.images.put(photoKey(org, personId, photoId), normalized);
-    await deps.engine.index(org, personId, photoId, normalized);
+    const { engine, version } = await deps.engine.index(org, personId, photoId, normalized);
+    photo = { id: photoId, photoId, personId, quality, engine: `${engine}/${version}`, addedAt };
     const kept = await deps.people.change(org, personId, (record) => {
       checkMayHavePhotos(record, personId);
       return { ...record, photos: [...record.photos, photo], updatedAt: addedAt };

@@ -78,7 +78,7 @@ function shotOf(capture: { readonly id: CaptureId; readonly takenAt: Instant }, 
     takenAt: capture.takenAt,
     box: { x: box.x, y: box.y, width: box.width, height: box.height },
     weight: Math.round(box.width * quality.sharpness),
-    problem: faceProblem(found.face),
+    problem: found.problem ?? faceProblem(found.face),
     evidence: found.evidence,
     candidates: found.candidates.map(({ personId, similarity }) => ({ personId, similarity })),
   };

@@ -1,22 +1,21 @@
 import type { OrganizationId, PersonId, PhotoId } from '@rollcall/contract/ids';
 import { InvalidInput } from '@rollcall/kit/app-error';
-import type { Candidate, Face, FaceEngine, SearchedFace } from '../ports/face-engine.ts';
+import type { Candidate, EngineStamp, Face, FaceEngine, SearchedFace } from '../ports/face-engine.ts';
 
 /**
  * An engine for pictures that are described and not drawn: `anna:200 ben:90` is a picture with Anna's face, 200 px wide, and Ben's;
  * `anna:200:5` is blurred. The same name is the same face, similarity 99; others are not alike at all.
  */
 export class DescribedFaces implements FaceEngine {
-  readonly stamp = { engine: 'described', version: '1' };
   readonly #indexed: { org: OrganizationId; personId: PersonId; photoId: PhotoId; name: string }[] = [];
 
   detect(image: Uint8Array): Promise<readonly Face[]> {
     return Promise.resolve(read(image).map(({ face }) => face));
   }
 
-  index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<void> {
+  index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<EngineStamp> {
     this.#indexed.push({ org, personId, photoId, name: read(image)[0]?.name ?? '' });
-    return Promise.resolve();
+    return Promise.resolve({ engine: 'described', version: '1' });
   }
 
   search(org: OrganizationId, image: Uint8Array): Promise<readonly SearchedFace[]> {

@@ -33,6 +33,8 @@ export interface SearchedFace {
   readonly evidence: FaceEvidence;
   /** Best first, one entry per person, at most 5. */
   readonly candidates: readonly Candidate[];
+  /** Why the engine did not compare it, in words: nobody may be recognized by it. Absent when it did. */
+  readonly problem?: string;
 }
 
 /**
@@ -40,13 +42,14 @@ export interface SearchedFace {
  * Pictures are JPEG, PNG or WebP. @throws InvalidInput `not-an-image` for what does not decode; Unavailable when it cannot answer now.
  */
 export interface FaceEngine {
-  readonly stamp: EngineStamp;
-
   /** Every face, largest first. */
   detect(image: Uint8Array): Promise<readonly Face[]>;
 
-  /** Adds the largest face of `image` to the collection, durably. */
-  index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<void>;
+  /**
+   * Adds the largest face of `image` to the collection, durably; the same photo again replaces it.
+   * @returns what made the vector. @throws InvalidInput `no-face` when nobody is in it, or nobody whom it could compare.
+   */
+  index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<EngineStamp>;
 
   /** Every face, largest first, with whom it resembles. */
   search(org: OrganizationId, image: Uint8Array): Promise<readonly SearchedFace[]>;

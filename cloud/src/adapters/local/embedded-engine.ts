@@ -78,10 +78,11 @@ export class EmbeddedEngine implements FaceEngine {
     return (await this.#workers.read(image, { describe: false })).map(toFace);
   }
 
-  async index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<void> {
+  async index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<EngineStamp> {
     const [largest] = await this.#workers.read(image, { describe: true });
     if (!largest) throw new InvalidInput('photo: expected a face, found none', { code: 'no-face' });
     await this.#collections.put(org, personId, photoId, vectorOf(largest));
+    return this.stamp;
   }
 
   async search(org: OrganizationId, image: Uint8Array): Promise<readonly SearchedFace[]> {

@@ -5,7 +5,7 @@ import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import type { Rule } from '../../manifest.ts';
 import type { RuleHandler, RuleMessage } from '../../ports/rule-message.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../slots.ts';
 import { SparseWarnings } from './sparse-warnings.ts';
 
 /** The use-case of each rule in the manifest. */
