@@ -95,6 +95,14 @@ describe('the motion filter', () => {
     expect(largest(said)).toBeLessThan(options.minArea);
   });
 
+  it('sees somebody who steps before the camera at once', () => {
+    const close = { x: 0.1, y: 0.05, width: 0.8, height: 0.95 };
+    const said = watch((seconds) => ({ people: seconds > 4 && seconds < 7 ? [close] : [] }));
+    expect(largest(said.filter((one) => one.seconds < 4))).toBe(0);
+    expect(largest(said.filter((one) => one.seconds > 5 && one.seconds < 7))).toBeGreaterThan(0.5);
+    expect(largest(said.filter((one) => one.seconds > 7.2))).toBe(0);
+  });
+
   it('leaves out what is masked', () => {
     const filter = new MotionFilter({
       ...options,

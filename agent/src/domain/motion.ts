@@ -3,6 +3,7 @@ import type { Luma } from '../ports/frame.ts';
 import { Background } from './background.ts';
 import { type Blob, findBlobs } from './blobs.ts';
 import { compareCells } from './figure.ts';
+import { isLightJump } from './light-jump.ts';
 import { fitLighting } from './lighting.ts';
 import { watchedCells } from './mask.ts';
 import { type MotionGrid, motionGrid, readCells } from './motion-grid.ts';
@@ -39,7 +40,7 @@ export interface MotionOptions {
 const movedOverMs = 200;
 /** A lamp takes that long, and the camera's exposure with it. */
 const settleMs = 600;
-/** Nobody comes to cover half of the picture so fast. */
+/** Hardly anybody comes to cover half of the picture so fast. */
 const jumpWithinMs = 400;
 const jumpArea = 0.5;
 /** A blob of fewer strong cells in a hundred is a shadow or a patch of light. */
@@ -114,7 +115,8 @@ class Scene {
     const lit = background.inItsLight(cells, lighting);
     const kinds = compareCells(lit, background, this.#watched, this.#grid);
     const differing = countSet(kinds) / this.#watchedCount;
-    if (differing > jumpArea && differing - this.#area > jumpArea * 0.8 && dtMs <= jumpWithinMs) {
+    const jumps = differing > jumpArea && differing - this.#area > jumpArea * 0.8 && dtMs <= jumpWithinMs;
+    if (jumps && isLightJump(cells, background.mean, kinds, this.#grid)) {
       this.#settleUntil = at + settleMs;
       return this.#settle();
     }
