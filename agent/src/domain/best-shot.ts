@@ -2,8 +2,10 @@ import type { Shot } from './shot.ts';
 
 /** A first shot this good need not wait for a better one. */
 const goodScore = 0.25;
-/** Not before: who comes in gets larger fast. */
+/** Not before, and if the next look is better still, not before the second: who comes in gets larger fast. */
 const firstMs = 300;
+const firstGoodAtLatestMs = 500;
+const firstPeakMs = 150;
 /** After this long the best so far is what there is. */
 const firstAtLatestMs = 1_500;
 /** What a later shot must reach, times the best that was published. */
@@ -59,11 +61,12 @@ export class BestShot {
   #isDue(at: number): boolean {
     const candidate = this.#candidate;
     if (!candidate) return false;
+    const sincePeakMs = at - candidate.frame.at;
     if (!this.#published) {
       const openMs = at - this.#openedAt;
-      return openMs >= firstAtLatestMs || (openMs >= firstMs && candidate.score.score >= goodScore);
+      if (candidate.score.score < goodScore) return openMs >= firstAtLatestMs;
+      return openMs >= firstGoodAtLatestMs || (openMs >= firstMs && sincePeakMs >= firstPeakMs);
     }
-    const sincePeakMs = at - candidate.frame.at;
     if (this.#count + 1 >= this.#maxCaptures) return sincePeakMs >= lastPeakMs;
     return sincePeakMs >= peakMs || at - this.#published.at >= anotherMs;
   }

@@ -14,8 +14,11 @@ export interface Shot {
 
 /** Somebody who covers this much of the picture is as large as it takes. */
 const fullArea = 0.35;
-/** What reaches the upper edge has probably lost its head there. */
+/** What reaches the upper edge has probably lost its head there, what reaches a side half of its face. */
 const headless = 0.6;
+const halved = 0.75;
+/** Who fills so much of the picture reaches its edges and is in it all the same. */
+const fills = 0.6;
 
 /** How large somebody is, 0 to 1; grows with height rather than with area, as the pixels of the face do. */
 export function sizeOf(motion: Motion): number {
@@ -27,14 +30,18 @@ export function scoreShot(frame: Frame, motion: Motion & { readonly region: Box 
   const size = sizeOf(motion);
   const sharpness = sharpnessOf(detail);
   const light = lightOf(detail);
-  const whole = motion.region.y > 0 || motion.region.height === 1 ? 1 : headless;
   // Faces grow with size; blurred or dark ones are worth less, but more than none.
-  const score = size * (0.3 + 0.7 * sharpness) * (0.3 + 0.7 * light) * whole;
+  const score = size * (0.3 + 0.7 * sharpness) * (0.3 + 0.7 * light) * wholeness(motion.region);
   return {
     frame,
     region: inPixels(motion.region, frame),
     score: { score: rounded(score), sharpness: rounded(sharpness), size: rounded(size), light: rounded(light) },
   };
+}
+
+function wholeness({ x, y, width, height }: Box): number {
+  const reachesSide = (x <= 0 || x + width >= 1) && width < fills;
+  return (y <= 0 && height < fills ? headless : 1) * (reachesSide ? halved : 1);
 }
 
 /** The upper part of what moved: where the face is. */
