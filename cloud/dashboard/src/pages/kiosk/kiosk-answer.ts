@@ -60,7 +60,7 @@ function helloAt(hour: number): string {
 /** The reasons of the API are written for admins; a person at a door needs one thing to do. */
 function adviceFor(reason: string): string {
   const { advice } = text.kiosk;
-  if (/small|far|pixel|closer/i.test(reason)) return advice.closer;
+  if (/small|pixel|closer/i.test(reason)) return advice.closer;
   if (/blur|sharp/i.test(reason)) return advice.blurred;
   if (/dark|bright|light/i.test(reason)) return advice.dark;
   if (/several|more than one/i.test(reason)) return advice.several;
