@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import { systemClock } from '@rollcall/kit/clock';
 import { silentLog } from '@rollcall/kit/log';
 import { dataFolder, type Site, startSite } from '@rollcall/test/site/start-site';
 import { doorPictures } from './door-pictures.ts';
-import type { FleetDone, FleetOrder, FleetReport } from './path-fleet.ts';
+import type { FleetOrder, FleetReport } from './path-fleet.ts';
 
 export interface Throughput {
   readonly devices: number;
@@ -79,7 +78,8 @@ async function pathUnderLoad(devices: number, capturesEach: number) {
     const memoryBefore = residentMb(await status(site.process.pid ?? 0));
     const started = performance.now();
     fleet.send('go');
-    const done = (await report(fleet)) as FleetDone;
+    const done = await report(fleet);
+    if (done.kind !== 'done') throw new Error('expected the fleet to be done');
     const lost = await waitUntilDone(site, done.captureIds);
     const seconds = (performance.now() - started) / 1_000;
     const captures = done.captureIds.length;
@@ -116,12 +116,11 @@ async function waitUntilDone(site: Site, ids: readonly string[]): Promise<number
   return open.size;
 }
 
-async function report(fleet: ReturnType<typeof fork>): Promise<FleetReport> {
-  const ended = once(fleet, 'exit').then(() => {
-    throw new Error('the fleet ended before it was done');
+function report(fleet: ReturnType<typeof fork>): Promise<FleetReport> {
+  return new Promise((resolve, reject) => {
+    fleet.once('message', resolve);
+    fleet.once('exit', () => reject(new Error('the fleet ended before it was done')));
   });
-  const [message] = (await Promise.race([once(fleet, 'message'), ended])) as [FleetReport];
-  return message;
 }
 
 function watchMemory(pid: number): () => Promise<number> {

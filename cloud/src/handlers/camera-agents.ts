@@ -80,8 +80,8 @@ export class CameraAgents {
     const tooLong = () => setTimeout(() => child.kill('SIGKILL'), stopMs).unref();
     this.#stopped.signal.addEventListener('abort', tooLong, { once: true });
     try {
-      const [code] = (await once(child, 'exit')) as [number | null];
-      return code;
+      await once(child, 'exit');
+      return child.exitCode;
     } catch (error) {
       this.#log.error('camera-agent-failed-to-start', { err: error });
       return null;

@@ -56,6 +56,7 @@ export interface Recognition {
   /** By the names of the manifest's timers. */
   readonly timers: {
     readonly 'close-passages': () => Promise<void>;
+    readonly 'finish-captures': () => Promise<void>;
     readonly 'expire-pictures': () => Promise<void>;
   };
   readonly onUploaded: (key: ImageKey) => Promise<void>;
@@ -125,6 +126,7 @@ export function createRecognition(options: RecognitionOptions): Recognition {
           await failOverdueUploads(ports, org);
           await followTimeZone(ports, org);
         }),
+      'finish-captures': () => queue.refill(),
       'expire-pictures': () => everywhere((org) => expirePictures(ports, org)),
     },
     onUploaded: (key) => acceptUpload(entry, key),

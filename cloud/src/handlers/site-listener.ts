@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import { brokerHosts } from '../adapters/local/broker-hosts.ts';
@@ -50,7 +49,9 @@ export class SiteListener {
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    const address = this.server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('the listener is closed');
+    return address.port;
   }
 
   serve({ api, dashboard, oidc }: SiteHandlers): void {

@@ -82,7 +82,8 @@ function parse(argv: readonly string[]): Record<string, unknown> | 'help' {
     const { 'mqtt-port': mqttPort, 'log-level': logLevel, ...rest } = values;
     return { ...rest, mqttPort, logLevel };
   } catch (cause) {
-    throw new Misconfigured(`${(cause as Error).message} See npm start -- --help`, { cause });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Misconfigured(`${why} See npm start -- --help`, { cause });
   }
 }
 
