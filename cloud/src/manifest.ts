@@ -10,7 +10,7 @@ export interface Rule {
 
 /** What runs by the clock: an in-process timer on one machine, EventBridge Scheduler on AWS. */
 export interface Timer {
-  readonly name: 'close-passages' | 'expire-pictures' | 'sweep-leftovers';
+  readonly name: 'close-passages' | 'finish-captures' | 'expire-pictures' | 'sweep-leftovers';
   /** Seconds from the end of one run to the start of the next. AWS rounds up to a minute. */
   readonly everySeconds: number;
   readonly description: string;
@@ -26,6 +26,7 @@ export const rules: readonly Rule[] = [
 /** The timers of the deployment. */
 export const timers: readonly Timer[] = [
   { name: 'close-passages', everySeconds: 5, description: 'Closes passages whose device fell silent' },
+  { name: 'finish-captures', everySeconds: 60, description: 'Recognizes captures that were left pending' },
   { name: 'expire-pictures', everySeconds: 3600, description: 'Deletes pictures that are past their retention' },
   { name: 'sweep-leftovers', everySeconds: 3600, description: 'Removes what interrupted work left behind' },
 ];
@@ -37,3 +38,136 @@ export const timers: readonly Timer[] = [
  */
 export const ruleSql =
   "SELECT encode(*, 'base64') AS payload, topic(1) AS org, topic(2) AS deviceId, timestamp() AS receivedAt";
+
+/** What a function of the cloud edition may use; the CDK app grants this and nothing else. */
+export type Grant =
+  /** The table of records. */
+  | 'records'
+  /** Pictures: read, write, delete, and sign uploads. */
+  | 'pictures'
+  /** Rekognition, in the collections of this deployment: search, enroll, delete. */
+  | 'faces'
+  /** Publish on the live topics of all organizations. */
+  | 'live'
+  /** Publish on the ack topics of all devices. */
+  | 'acks'
+  /** End a device’s access: deactivate its certificate, close its connection. */
+  | 'device-links'
+  /** Read and delete dead letters, and invoke the functions that they were meant for. */
+  | 'replay';
+
+/** A Lambda function: `handlers/aws/{name}.ts`, bundled to `dist/lambda/{name}/index.mjs`; its handler is `index.handler`. */
+export interface CloudFunction {
+  readonly name:
+    | 'capture'
+    | 'passage'
+    | 'health'
+    | 'presence'
+    | 'upload'
+    | 'api'
+    | 'timers'
+    | 'provisioning-hook'
+    | 'organizations'
+    | 'replay';
+  /** Whether its bundle wants the layer with sharp for linux-arm64 (`dist/lambda-layers/sharp`). */
+  readonly needsSharp: boolean;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly grants: readonly Grant[];
+  readonly description: string;
+}
+
+/** The physical name of a function: stable, so that dead letters find their way back to it. */
+export function functionName(prefix: string, name: CloudFunction['name']): string {
+  return `${prefix}-${name}`;
+}
+
+/** The functions of the cloud edition. What each is told: `handlers/aws/config.ts`. The ones that are named after a rule are what that rule invokes. */
+export const functions: readonly CloudFunction[] = [
+  {
+    name: 'capture',
+    needsSharp: true,
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    grants: ['records', 'pictures', 'faces', 'live', 'acks'],
+    description: 'Keeps a capture, acks it, and recognizes who is in it',
+  },
+  {
+    name: 'passage',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    grants: ['records', 'live', 'acks'],
+    description: 'Closes a passage: what is undecided gets decided',
+  },
+  {
+    name: 'health',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 15,
+    grants: ['records', 'pictures', 'live'],
+    description: 'Keeps a device’s health and its last picture',
+  },
+  {
+    name: 'presence',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 15,
+    grants: ['records', 'live'],
+    description: 'Keeps which devices are connected, from the lifecycle events of AWS IoT',
+  },
+  {
+    name: 'upload',
+    needsSharp: true,
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    grants: ['records', 'pictures', 'faces', 'live'],
+    description: 'Recognizes who is in a picture that was uploaded; S3 invokes it for keys that end in `uploadSuffix`',
+  },
+  {
+    name: 'api',
+    needsSharp: true,
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    grants: ['records', 'pictures', 'faces', 'live', 'device-links'],
+    description: 'The HTTP API',
+  },
+  {
+    name: 'timers',
+    needsSharp: true,
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+    grants: ['records', 'pictures', 'faces', 'live'],
+    description: 'Runs the timer that the scheduler names, for each organization',
+  },
+  {
+    name: 'provisioning-hook',
+    needsSharp: false,
+    memoryMb: 512,
+    // AWS IoT waits no longer.
+    timeoutSeconds: 5,
+    grants: ['records'],
+    description: 'Decides whether a device may register: only what is on an allow-list may',
+  },
+  {
+    name: 'organizations',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    grants: ['records'],
+    description: 'Creates and lists organizations, invoked by whoever operates the deployment',
+  },
+  {
+    name: 'replay',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    grants: ['replay'],
+    description: 'Sends dead letters to the function that they were meant for',
+  },
+];
+
+/** The rule for lifecycle events of AWS IoT, which come on reserved topics and have no device’s payload. */
+export const presenceSql =
+  'SELECT eventType, clientId, principalIdentifier, sessionIdentifier, versionNumber, timestamp' +
+  " FROM '$aws/events/presence/+/+' WHERE eventType = 'connected' OR eventType = 'disconnected'";

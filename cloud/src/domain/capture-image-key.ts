@@ -7,6 +7,14 @@ export function captureImageKey(org: OrganizationId, at: Instant, id: CaptureId)
   return `${captureFolder(org, at.slice(0, 10))}/${id}.jpg`;
 }
 
+/** How the key of an uploaded picture ends, and no other: S3 can tell of these alone, since it knows the ends of keys but no wildcards. */
+export const uploadSuffix = '.upload.jpg';
+
+/** The same for a picture that somebody uploads. */
+export function uploadImageKey(org: OrganizationId, at: Instant, id: CaptureId): ImageKey {
+  return `${captureFolder(org, at.slice(0, 10))}/${id}${uploadSuffix}`;
+}
+
 /** Folder of the pictures of one UTC day. */
 export function captureFolder(org: OrganizationId, day: string): string {
   return `${org}/captures/${day}`;
@@ -14,7 +22,7 @@ export function captureFolder(org: OrganizationId, day: string): string {
 
 /** Whose picture is at `key`; undefined when it is not a capture's. */
 export function captureOfImageKey(key: ImageKey): { org: OrganizationId; id: CaptureId } | undefined {
-  const [, folder, name] = /^([^/]+)\/captures\/[^/]+\/([^/]+)\.jpg$/.exec(key) ?? [];
+  const [, folder, name] = /^([^/]+)\/captures\/[^/]+\/([^/.]+)(?:\.upload)?\.jpg$/.exec(key) ?? [];
   const org = OrganizationId.safeParse(folder);
   const id = CaptureId.safeParse(name);
   return org.success && id.success ? { org: org.data, id: id.data } : undefined;

@@ -3,7 +3,7 @@ import type { CaptureCreated } from '@rollcall/contract/sighting';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { ImageStore } from '../ports/image-store.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
-import { captureImageKey } from './capture-image-key.ts';
+import { uploadImageKey } from './capture-image-key.ts';
 
 export interface RequestUploadPorts {
   readonly captures: CaptureStore;
@@ -27,7 +27,7 @@ export async function requestUpload(
   const now = ports.clock.now();
   const at = instantOf(now);
   const id = CaptureId.parse(ports.newId());
-  const imageKey = captureImageKey(org, at, id);
+  const imageKey = uploadImageKey(org, at, id);
   const expiresAt = now + uploadMs;
   const target = await ports.images.uploadUrl(imageKey, { expiresAt, maxBytes: maxUploadBytes });
   await ports.captures.create(org, {
