@@ -2,11 +2,14 @@ import type { Mask } from '@rollcall/contract/agent-config';
 import type { Luma } from '../ports/frame.ts';
 import { Background } from './background.ts';
 import { type Blob, findBlobs } from './blobs.ts';
+import { type CellSet, countCells, grown, without } from './cell-set.ts';
 import { compareCells } from './figure.ts';
+import { isHole } from './hole.ts';
 import { isLightJump } from './light-jump.ts';
 import { fitLighting } from './lighting.ts';
 import { watchedCells } from './mask.ts';
 import { type MotionGrid, motionGrid, readCells } from './motion-grid.ts';
+import { Movement } from './movement.ts';
 
 /** A part of the picture, as fractions of its width and height. */
 export interface Box {
@@ -36,8 +39,6 @@ export interface MotionOptions {
   readonly stillMs: number;
 }
 
-/** What moves is seen against the picture so long ago: at 30 frames a second, one frame ago is too little. */
-const movedOverMs = 200;
 /** A lamp takes that long, and the camera's exposure with it. */
 const settleMs = 600;
 /** Hardly anybody comes to cover half of the picture so fast. */
@@ -76,15 +77,15 @@ export class MotionFilter {
 class Scene {
   readonly #options: MotionOptions;
   readonly #grid: MotionGrid;
-  readonly #watched: Uint8Array;
+  readonly #watched: CellSet;
   readonly #watchedCount: number;
   readonly #cells: Float32Array;
   readonly #background: Background;
-  /** 1 where somebody was in the last frame. */
-  #figure: Uint8Array;
+  readonly #movement = new Movement();
+  /** Where somebody was in the last frame. */
+  #figure: CellSet;
   /** When each cell of the figure last moved. */
   readonly #movedAt: Float64Array;
-  #before: { readonly at: number; readonly lit: Float32Array }[] = [];
   #at: number;
   #area = 0;
   #settleUntil: number;
@@ -93,7 +94,7 @@ class Scene {
     this.#options = options;
     this.#grid = motionGrid(luma);
     this.#watched = watchedCells(options.masks, this.#grid);
-    this.#watchedCount = Math.max(1, countSet(this.#watched));
+    this.#watchedCount = Math.max(1, countCells(this.#watched));
     this.#cells = new Float32Array(this.#watched.length);
     readCells(luma, this.#grid, this.#cells);
     this.#background = new Background(this.#grid, this.#cells);
@@ -111,17 +112,17 @@ class Scene {
     readCells(luma, this.#grid, cells);
     if (at < this.#settleUntil) return this.#settle();
 
-    const lighting = fitLighting(cells, background.mean, this.#empty());
+    const lighting = fitLighting(cells, background.mean, without(this.#watched, this.#figure));
     const lit = background.inItsLight(cells, lighting);
     const kinds = compareCells(lit, background, this.#watched, this.#grid);
-    const differing = countSet(kinds) / this.#watchedCount;
+    const differing = countCells(kinds) / this.#watchedCount;
     const jumps = differing > jumpArea && differing - this.#area > jumpArea * 0.8 && dtMs <= jumpWithinMs;
     if (jumps && isLightJump(cells, background.mean, kinds, this.#grid)) {
       this.#settleUntil = at + settleMs;
       return this.#settle();
     }
 
-    const moving = this.#moving(lit, at);
+    const moving = this.#movement.look(lit, background.noise, at);
     const figure = new Uint8Array(cells.length);
     let count = 0;
     let moved = 0;
@@ -140,8 +141,7 @@ class Scene {
     }
     this.#figure = figure;
     this.#area = differing;
-    this.#before.push({ at, lit });
-    background.learn(cells, this.#grown(figure), lighting, dtMs);
+    background.learn(cells, grown(figure, this.#grid.columns), lighting, dtMs);
     return {
       area: count / this.#watchedCount,
       moved: moved / this.#watchedCount,
@@ -153,16 +153,9 @@ class Scene {
   #settle(): Motion {
     this.#background.restart(this.#cells);
     this.#figure = new Uint8Array(this.#cells.length);
-    this.#before = [];
+    this.#movement.forget();
     this.#area = 0;
     return { ...nothing, lightJumped: true };
-  }
-
-  /** 1 for each cell that is watched and was background in the last frame. */
-  #empty(): Uint8Array {
-    const empty = this.#watched.slice();
-    for (let i = 0; i < empty.length; i++) if (this.#figure[i]) empty[i] = 0;
-    return empty;
   }
 
   #isSomebody(blob: Blob, kinds: Uint8Array): boolean {
@@ -173,22 +166,8 @@ class Scene {
     return strong >= Math.max(3, minStrong * size);
   }
 
-  /** 1 for each cell that changed since `movedOverMs` ago. */
-  #moving(lit: Float32Array, at: number): Uint8Array {
-    const moving = new Uint8Array(lit.length);
-    while (this.#before.length > 1 && at - (this.#before[1]?.at ?? at) >= movedOverMs) this.#before.shift();
-    const before = this.#before[0]?.lit;
-    if (!before) return moving;
-    const { noise } = this.#background;
-    for (let i = 0; i < lit.length; i++) {
-      const least = Math.max(7, 4 * (noise[i] ?? 0));
-      if (Math.abs((lit[i] ?? 0) - (before[i] ?? 0)) > least) moving[i] = 1;
-    }
-    return moving;
-  }
-
   /** Notes that the blob moved, if it did. @returns how many of its cells. */
-  #touch(blob: Blob, moving: Uint8Array, at: number): number {
+  #touch(blob: Blob, moving: CellSet, at: number): number {
     let moved = 0;
     let known = 0;
     for (const cell of blob.cells) {
@@ -205,44 +184,10 @@ class Scene {
     let movedAt = 0;
     for (const cell of blob.cells) movedAt = Math.max(movedAt, this.#movedAt[cell] ?? 0);
     const stillMs = at - movedAt;
-    return stillMs >= this.#options.stillMs || (stillMs >= ghostMs && this.#isHole(blob, lit));
-  }
-
-  /** The edges of a hole are in the background, those of somebody in the picture. */
-  #isHole(blob: Blob, lit: Float32Array): boolean {
-    const { columns } = this.#grid;
-    const inBlob = new Set(blob.cells);
-    let edgesNow = 0;
-    let edgesBack = 0;
-    for (const cell of blob.cells) {
-      const column = cell % columns;
-      for (const near of [
-        column > 0 ? cell - 1 : -1,
-        column + 1 < columns ? cell + 1 : -1,
-        cell - columns,
-        cell + columns,
-      ]) {
-        if (near < 0 || near >= lit.length || inBlob.has(near)) continue;
-        edgesNow += Math.abs((lit[cell] ?? 0) - (lit[near] ?? 0));
-        edgesBack += Math.abs((this.#background.mean[cell] ?? 0) - (this.#background.mean[near] ?? 0));
-      }
-    }
-    return edgesBack > 2 * edgesNow;
-  }
-
-  /** The figure and one cell around it, which somebody covers in part. */
-  #grown(figure: Uint8Array): Uint8Array {
-    const { columns, rows } = this.#grid;
-    const grown = figure.slice();
-    for (let i = 0; i < figure.length; i++) {
-      if (!figure[i]) continue;
-      const column = i % columns;
-      if (column > 0) grown[i - 1] = 1;
-      if (column + 1 < columns) grown[i + 1] = 1;
-      if (i >= columns) grown[i - columns] = 1;
-      if (i + columns < columns * rows) grown[i + columns] = 1;
-    }
-    return grown;
+    return (
+      stillMs >= this.#options.stillMs ||
+      (stillMs >= ghostMs && isHole(blob, lit, this.#background.mean, this.#grid.columns))
+    );
   }
 
   #box({ left, top, right, bottom }: Edges): Box {
@@ -254,12 +199,6 @@ class Scene {
       height: (bottom + 1 - top) / rows,
     };
   }
-}
-
-function countSet(cells: Uint8Array): number {
-  let count = 0;
-  for (let i = 0; i < cells.length; i++) if (cells[i]) count++;
-  return count;
 }
 
 type Edges = Pick<Blob, 'left' | 'top' | 'right' | 'bottom'>;

@@ -88,7 +88,8 @@ export class PassageWatch {
     const isRemnant = motion.area < open.peak * remnant && at - open.movedAt > remnantStillMs;
     if (motion.area >= minArea * staysOpen && !isRemnant) open.activeAt = at;
     const { openedAt, activeAt, frames } = open;
-    if (at - activeAt >= quietMs) return this.#closed({ openedAt, closedAt: activeAt, frames, ended: 'quiet' });
+    if (!motion.lightJumped && at - activeAt >= quietMs)
+      return this.#closed({ openedAt, closedAt: activeAt, frames, ended: 'quiet' });
     if (at - openedAt >= maxMs) return this.#closed({ openedAt, closedAt: at, frames, ended: 'too-long' });
     return { state: 'open' };
   }

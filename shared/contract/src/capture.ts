@@ -48,6 +48,7 @@ export const PassageMessage = z.strictObject({
   v: z.literal(1),
   passageId: PassageId,
   openedAt: Instant,
+  /** When somebody was last there; the quiet after it is not counted. */
   closedAt: Instant,
   clockSynced: z.boolean(),
   /** Frames seen while it was open. */
