@@ -1,3 +1,4 @@
+import { tableSchema } from '@rollcall/contract/table-schema';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -22,12 +23,11 @@ export class StorageStack extends Stack {
   }
 }
 
-/** Keys, indexes and expiry as `cloud/src/ports/table.ts` names them. */
+/** Keys, indexes and expiry as `tableSchema` names them for whoever reads and writes. */
 function recordsTable(scope: Construct, key: Key): Table {
   const table = new Table(scope, 'Records', {
-    partitionKey: { name: 'pk', type: AttributeType.STRING },
-    sortKey: { name: 'sk', type: AttributeType.STRING },
-    timeToLiveAttribute: 'expiresAt',
+    ...keysOf(tableSchema),
+    timeToLiveAttribute: tableSchema.expiry,
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: key,
@@ -35,14 +35,15 @@ function recordsTable(scope: Construct, key: Key): Table {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  for (const index of [1, 2]) {
-    table.addGlobalSecondaryIndex({
-      indexName: `index-${index}`,
-      partitionKey: { name: `i${index}pk`, type: AttributeType.STRING },
-      sortKey: { name: `i${index}sk`, type: AttributeType.STRING },
-    });
-  }
+  for (const index of tableSchema.indexes) table.addGlobalSecondaryIndex({ indexName: index.name, ...keysOf(index) });
   return table;
+}
+
+function keysOf(schema: { readonly partitionKey: string; readonly rangeKey: string }) {
+  return {
+    partitionKey: { name: schema.partitionKey, type: AttributeType.STRING },
+    sortKey: { name: schema.rangeKey, type: AttributeType.STRING },
+  };
 }
 
 /**

@@ -8,9 +8,14 @@ import type { Item, Json, Key, PutCondition, Query } from '../ports/table.ts';
 export const tableLimits = {
   partitionKeyBytes: 2048,
   rangeKeyBytes: 1024,
-  itemBytes: 400 * 1024,
+  /** Of its JSON. DynamoDB takes 400 KB; the rest is for what a driver adds. */
+  itemBytes: 399 * 1024,
   batchItems: 100,
   queryItems: 1000,
+  /** Lists and objects within one another. */
+  nesting: 32,
+  smallestNumber: 1e-130,
+  largestNumber: 9.99e125,
 } as const;
 
 /** What the table itself sets or reads; `add` may not touch it. */
@@ -30,7 +35,11 @@ export function checkItem(item: Item): string {
   if (item.expiresAt !== undefined && !Number.isSafeInteger(item.expiresAt)) {
     throw new InvalidInput(`expiresAt: expected whole seconds since the epoch, got ${item.expiresAt}`);
   }
-  checkValue(item, 'item');
+  for (const [name, value] of Object.entries(item)) {
+    // A driver's own attributes begin so.
+    if (name.startsWith('_')) throw new InvalidInput(`expected attributes that do not begin with _, got ${name}`);
+    checkValue(value, name);
+  }
   const { version: _, ...data } = item;
   const json = JSON.stringify(data);
   const bytes = Buffer.byteLength(json);
@@ -85,10 +94,14 @@ export function checkAdd(key: Key, attribute: string, amount: number): void {
 /** @throws Conflict (code `condition-failed`) */
 export function checkCondition(key: Key, stored: Item | undefined, condition: PutCondition): void {
   const holds = condition === 'absent' ? !stored : stored?.version === condition;
-  if (holds) return;
+  if (!holds) throw conditionFailed(key, stored, condition);
+}
+
+/** What a write whose condition does not hold is refused with. */
+export function conditionFailed(key: Key, stored: Item | undefined, condition: PutCondition): Conflict {
   const expected = condition === 'absent' ? 'no item' : `version ${condition}`;
   const found = stored ? `version ${stored.version}` : 'no item';
-  throw new Conflict(`expected ${expected} at ${key.pk} ${key.sk}, found ${found}`, { code: 'condition-failed' });
+  return new Conflict(`expected ${expected} at ${key.pk} ${key.sk}, found ${found}`, { code: 'condition-failed' });
 }
 
 /** `stored` plus `amount`, absent counting as 0. @throws InvalidInput when there is something else. */
@@ -122,16 +135,17 @@ function checkKeyPart(name: string, value: unknown, maxBytes: number): void {
 }
 
 /** JSON would turn NaN into null and a Date into text without a word. */
-function checkValue(value: unknown, path: string): void {
+function checkValue(value: unknown, path: string, depth = 1): void {
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new InvalidInput(`${path}: expected a finite number, got ${value}`);
+    checkNumber(value, path);
     return;
   }
+  if (depth > tableLimits.nesting) throw new InvalidInput(`${path}: expected at most ${tableLimits.nesting} levels`);
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries()) {
       if (element === undefined) throw new InvalidInput(`${path}[${index}]: expected a value, got undefined`);
-      checkValue(element, `${path}[${index}]`);
+      checkValue(element, `${path}[${index}]`, depth + 1);
     }
     return;
   }
@@ -139,5 +153,11 @@ function checkValue(value: unknown, path: string): void {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new InvalidInput(`${path}: expected JSON, got ${typeof value}`);
   }
-  for (const [key, element] of Object.entries(value)) checkValue(element, `${path}.${key}`);
+  for (const [key, element] of Object.entries(value)) checkValue(element, `${path}.${key}`, depth + 1);
+}
+
+function checkNumber(value: number, path: string): void {
+  const size = Math.abs(value);
+  const fits = value === 0 || (size >= tableLimits.smallestNumber && size <= tableLimits.largestNumber);
+  if (!fits) throw new InvalidInput(`${path}: expected a finite number within 1e-130 and 9.99e125, got ${value}`);
 }

@@ -15,7 +15,7 @@ type Step =
   | { readonly do: 'walk'; readonly query: Query };
 
 /** Any sequence of operations gets the answers that a plain map gives. */
-export function tableModelContract(table: () => Table, newPartition: () => string): void {
+export function tableModelContract(table: () => Table, newPartition: () => string, numRuns: number): void {
   it('answers any sequence of operations as a plain map would', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step(), { maxLength: 40 }), async (steps) => {
@@ -25,7 +25,7 @@ export function tableModelContract(table: () => Table, newPartition: () => strin
           expect(await answerOf(() => onTable(table(), one))).toEqual(await answerOf(async () => model.apply(one)));
         }
       }),
-      { numRuns: 200 },
+      { numRuns },
     );
   });
 }

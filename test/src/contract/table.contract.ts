@@ -7,6 +7,8 @@ import { tableModelContract } from './table-model.contract.ts';
 /** A driver under test. Each case uses partitions of its own, so the table may hold other things. */
 export interface TableDriver {
   readonly name: string;
+  /** Sequences that the model test draws. @default 200 */
+  readonly modelRuns?: number;
   open(clock: ManualClock): Promise<{ readonly table: Table; close(): Promise<void> }>;
 }
 
@@ -168,6 +170,6 @@ export function tableContract(driver: TableDriver): void {
     });
 
     tableLimitsContract(() => table, newPartition);
-    tableModelContract(() => table, newPartition);
+    tableModelContract(() => table, newPartition, driver.modelRuns ?? 200);
   });
 }
