@@ -21,7 +21,7 @@ export interface DynamoTableOptions {
 /** ms between tries of a write that others were quicker than. */
 const contention = () => [0, 0, ...backoff({ firstMs: 4, maxMs: 100, attempts: 40 })];
 /** ms between reads of what a batch did not get to. */
-const unprocessed = () => [0, ...backoff({ firstMs: 50, maxMs: 2_000, attempts: 8 })];
+const unprocessed = () => [0, ...backoff({ firstMs: 25, maxMs: 800, attempts: 6 })];
 
 /**
  * All records in one DynamoDB table, whose keys `tableSchema` names. Gets and queries of the table itself are consistent. Its
