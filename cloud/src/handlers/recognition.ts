@@ -4,13 +4,12 @@ import type { Log } from '@rollcall/kit/log';
 import { systemTimer, type Timer } from '@rollcall/kit/timer';
 import { acceptCapture } from '../domain/accept-capture.ts';
 import { acceptPassage } from '../domain/accept-passage.ts';
-import { acceptUpload, failOverdueUploads } from '../domain/accept-upload.ts';
+import { acceptUpload } from '../domain/accept-upload.ts';
+import { closePassages } from '../domain/close-passages.ts';
 import { expirePictures } from '../domain/expire-pictures.ts';
 import { failCapture } from '../domain/fail-capture.ts';
-import { followTimeZone } from '../domain/follow-time-zone.ts';
 import type { RecognitionPorts } from '../domain/recognition-ports.ts';
 import { recognizeCapture } from '../domain/recognize-capture.ts';
-import { settleDuePassages } from '../domain/settle-passage.ts';
 import type { DeviceAcks } from '../ports/device-acks.ts';
 import type { FaceEngine } from '../ports/face-engine.ts';
 import type { ImageKey, ImageStore } from '../ports/image-store.ts';
@@ -120,12 +119,7 @@ export function createRecognition(options: RecognitionOptions): Recognition {
       'accept-passage': (message) => acceptPassage({ ...ports, ...entry }, message),
     },
     timers: {
-      'close-passages': () =>
-        everywhere(async (org) => {
-          await settleDuePassages(ports, org);
-          await failOverdueUploads(ports, org);
-          await followTimeZone(ports, org);
-        }),
+      'close-passages': () => everywhere((org) => closePassages(ports, org)),
       'finish-captures': () => queue.refill(),
       'expire-pictures': () => everywhere((org) => expirePictures(ports, org)),
     },

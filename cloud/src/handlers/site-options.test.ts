@@ -2,6 +2,8 @@ import { Misconfigured } from '@rollcall/kit/app-error';
 import { describe, expect, it } from 'vitest';
 import { siteHelp, siteOptions } from './site-options.ts';
 
+const twoThatDoNotFit = () => siteOptions(['--port', 'eighty', '--workers', '0'], {}, '/');
+
 describe('site options', () => {
   it('are the documented defaults when nothing is given', () => {
     expect(siteOptions([], {}, '/srv/rollcall')).toMatchObject({
@@ -36,9 +38,8 @@ describe('site options', () => {
   });
 
   it('name every option that does not fit in one message', () => {
-    const bad = () => siteOptions(['--port', 'eighty', '--workers', '0'], {}, '/');
-    expect(bad).toThrow(Misconfigured);
-    expect(bad).toThrow(/port.*\n.*workers/s);
+    expect(twoThatDoNotFit).toThrow(Misconfigured);
+    expect(twoThatDoNotFit).toThrow(/port.*\n.*workers/s);
   });
 
   it('refuse an option that they do not know', () => {

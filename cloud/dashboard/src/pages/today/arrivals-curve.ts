@@ -1,5 +1,6 @@
 import type { DaySummary } from '@rollcall/contract/day-summary';
 import type { DaySession } from '@rollcall/contract/organization';
+import { timeOf } from '../../format/time.ts';
 
 /** Minutes since midnight, and how many had arrived by then. */
 export interface CurvePoint {
@@ -39,9 +40,9 @@ export function minuteOf(time: string): number {
   return hours * 60 + minutes;
 }
 
-/** 510 → `08:30`. */
+/** 510 → `08:30`, as the reader's locale writes it. */
 export function clockOf(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  return timeOf(new Date(minute * 60_000).toISOString(), 'UTC');
 }
 
 function ticksOf(from: number, to: number): number[] {
