@@ -22,7 +22,7 @@ export interface AcceptCapturePorts {
   readonly doorOf: (org: OrganizationId, device: DeviceId) => Promise<DoorId | null>;
   /** Whether recognition can take one more. */
   readonly hasRoom: () => boolean;
-  /** A capture waits for recognition. */
+  /** A capture waits for recognition. Called again for one that is sent again while it waits. */
   readonly onPending: (org: OrganizationId, id: CaptureId) => void;
 }
 
@@ -61,7 +61,7 @@ async function keep(
 ): Promise<Ack> {
   const id = message.captureId;
   const before = await ports.captures.get(org, id);
-  if (before) return ackOf(before.capture, deviceId);
+  if (before) return again(ports, org, before.capture, deviceId);
   if (!ports.hasRoom()) throw new Unavailable('too many captures wait for recognition: keep it and send it again');
   const time = trustedTime(message, receivedAt);
   const imageKey = captureImageKey(org, time.takenAt, id);
@@ -87,10 +87,14 @@ async function keep(
   // The same message twice at the same instant.
   const other = await ports.captures.get(org, id);
   if (!other) throw new Unavailable(`capture ${id} was there and is gone: send it again`);
-  return ackOf(other.capture, deviceId);
+  return again(ports, org, other.capture, deviceId);
 }
 
-function ackOf(capture: CaptureRecord, deviceId: DeviceId): Ack {
-  if (capture.deviceId === deviceId) return { id: capture.id, status: 'stored' };
+/** What was stored before. Whether its recognition came to an end is not known to who sends it again: say that it waits. */
+function again(ports: AcceptCapturePorts, org: OrganizationId, capture: CaptureRecord, deviceId: DeviceId): Ack {
+  if (capture.deviceId === deviceId) {
+    if (capture.status === 'pending') ports.onPending(org, capture.id);
+    return { id: capture.id, status: 'stored' };
+  }
   return { id: capture.id, status: 'refused', reason: 'captureId: there is another capture with this id' };
 }

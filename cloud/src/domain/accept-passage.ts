@@ -6,11 +6,11 @@ import type { DeviceAcks } from '../ports/device-acks.ts';
 import type { RuleMessage } from '../ports/rule-message.ts';
 import { idOf, jsonOf } from './device-message.ts';
 import { newPassage, passageExpiry, silentMs } from './passage-progress.ts';
-import type { RecognitionPorts } from './recognition-ports.ts';
+import type { SettlePorts } from './recognition-ports.ts';
 import { settlePassage } from './settle-passage.ts';
 import { instantOf } from '@rollcall/kit/clock';
 
-export interface AcceptPassagePorts extends RecognitionPorts {
+export interface AcceptPassagePorts extends SettlePorts {
   readonly acks: DeviceAcks;
   /** The door to which a device is assigned. */
   readonly doorOf: (org: OrganizationId, device: DeviceId) => Promise<DoorId | null>;

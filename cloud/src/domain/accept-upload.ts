@@ -12,7 +12,7 @@ export interface AcceptUploadPorts {
   readonly clock: Clock;
   /** Whether recognition can take one more. */
   readonly hasRoom: () => boolean;
-  /** A capture waits for recognition. */
+  /** A capture waits for recognition. Called again when its picture comes again while it waits. */
   readonly onPending: (org: OrganizationId, id: CaptureId) => void;
 }
 
@@ -30,6 +30,7 @@ export async function acceptUpload(ports: AcceptUploadPorts, key: ImageKey): Pro
   if (!stored || stored.capture.imageKey !== key) throw new NotFound('no capture waits for a picture here');
   const { capture, version } = stored;
   if (capture.status === 'failed') throw new Denied(`this capture failed: ${capture.reason ?? 'ask for a new one'}`);
+  if (capture.status === 'pending') return ports.onPending(of.org, of.id);
   if (capture.status !== 'awaiting') return;
   const now = ports.clock.now();
   if (capture.uploadUntil && Date.parse(capture.uploadUntil) + graceMs < now) {

@@ -1,11 +1,11 @@
 import type { OrganizationId } from '@rollcall/contract/ids';
 import type { StoredCapture } from '../store/capture-store.ts';
-import type { RecognitionPorts } from './recognition-ports.ts';
+import type { SettlePorts } from './recognition-ports.ts';
 import { settlePassage } from './settle-passage.ts';
 
 /** Gives a capture up: the same again would fail again. Its passage waits for it no longer. */
 export async function failCapture(
-  ports: RecognitionPorts,
+  ports: SettlePorts,
   org: OrganizationId,
   { capture, version }: StoredCapture,
   reason: string,

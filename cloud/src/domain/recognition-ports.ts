@@ -31,3 +31,8 @@ export interface RecognitionPorts {
   /** Names of an organization's doors. */
   readonly doorNames: (org: OrganizationId) => Promise<ReadonlyMap<DoorId, string>>;
 }
+
+/** What deciding a passage takes: no picture is looked at any more, so whoever only does this needs nothing that can. */
+export interface SettlePorts extends Omit<RecognitionPorts, 'engine' | 'images'> {
+  readonly engine: Pick<FaceEngine, 'searchTogether' | 'isSamePerson'>;
+}

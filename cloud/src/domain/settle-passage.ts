@@ -6,7 +6,7 @@ import type { SightingFacts } from '../store/sighting-store.ts';
 import { announceSightings } from './announce-sightings.ts';
 import { decideTracks } from './decide-tracks.ts';
 import { closed, isComplete, kept, passageExpiry, settled } from './passage-progress.ts';
-import type { RecognitionPorts } from './recognition-ports.ts';
+import type { SettlePorts } from './recognition-ports.ts';
 import { recordSightings } from './record-sightings.ts';
 
 /** A passage takes a few rounds: decide, write down, close. More only when others work on it too. */
@@ -16,7 +16,7 @@ const maxRounds = 20;
  * Decides what is undecided about a passage once nothing more is expected: its device has said that it is over and all of its captures
  * are finished, or nothing came for 15 s. Otherwise does nothing. May run at any time, any number of times.
  */
-export async function settlePassage(ports: RecognitionPorts, org: OrganizationId, id: PassageId): Promise<void> {
+export async function settlePassage(ports: SettlePorts, org: OrganizationId, id: PassageId): Promise<void> {
   for (let round = 0; round < maxRounds; round++) {
     const stored = await ports.passages.get(org, id);
     if (!stored) return;
@@ -30,7 +30,7 @@ export async function settlePassage(ports: RecognitionPorts, org: OrganizationId
 }
 
 /** Settles every passage of the organization that is due. Run it every few seconds. @returns how many were looked at. */
-export async function settleDuePassages(ports: RecognitionPorts, org: OrganizationId): Promise<number> {
+export async function settleDuePassages(ports: SettlePorts, org: OrganizationId): Promise<number> {
   const due = await ports.passages.due(org, instantOf(ports.clock.now()), 200);
   for (const id of due) {
     try {
@@ -45,7 +45,7 @@ export async function settleDuePassages(ports: RecognitionPorts, org: Organizati
 }
 
 /** The passage one step on; undefined when there is nothing to do now. */
-async function step(ports: RecognitionPorts, org: OrganizationId, passage: Passage): Promise<Passage | undefined> {
+async function step(ports: SettlePorts, org: OrganizationId, passage: Passage): Promise<Passage | undefined> {
   const now = ports.clock.now();
   const isDue = passage.dueAt !== null && Date.parse(passage.dueAt) <= now;
   if (passage.state === 'closed') return undefined;
@@ -58,7 +58,7 @@ async function step(ports: RecognitionPorts, org: OrganizationId, passage: Passa
 }
 
 async function decideIfOver(
-  ports: RecognitionPorts,
+  ports: SettlePorts,
   org: OrganizationId,
   passage: Passage,
   isDue: boolean,
@@ -77,7 +77,7 @@ async function decideIfOver(
   return isEnded ? closed(decided) : settled(decided, now);
 }
 
-async function isOver(ports: RecognitionPorts, org: OrganizationId, passage: Passage): Promise<boolean> {
+async function isOver(ports: SettlePorts, org: OrganizationId, passage: Passage): Promise<boolean> {
   if (!passage.expected) return false;
   if (isComplete(passage)) return true;
   const missing = passage.expected.filter((id) => !Object.hasOwn(passage.captures, id));
@@ -85,7 +85,7 @@ async function isOver(ports: RecognitionPorts, org: OrganizationId, passage: Pas
   return captures.length === missing.length && captures.every((capture) => capture.status === 'failed');
 }
 
-async function writeDown(ports: RecognitionPorts, org: OrganizationId, passage: Passage): Promise<void> {
+async function writeDown(ports: SettlePorts, org: OrganizationId, passage: Passage): Promise<void> {
   const organization = await ports.organizations.get(org);
   const facts = passage.tracks.flatMap((track) => track.sighting ?? []);
   await recordSightings(ports, org, facts, { zone: organization.timeZone, again: true });

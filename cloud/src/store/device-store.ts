@@ -1,5 +1,5 @@
 import { Heartbeat } from '@rollcall/contract/heartbeat';
-import { DeviceId, DoorId, type OrganizationId } from '@rollcall/contract/ids';
+import { DeviceId, DoorId, OrganizationId } from '@rollcall/contract/ids';
 import { Instant } from '@rollcall/contract/instant';
 import type { Page } from '@rollcall/contract/page';
 import { Device } from '@rollcall/contract/place';
@@ -20,7 +20,12 @@ const DeviceRecord = z.object({
 /** A device as it is kept. Whether it is online is known by its connection, not here. */
 export type DeviceRecord = Readonly<z.infer<typeof DeviceRecord>>;
 
-/** Devices of an organization, at `{org}#device#{id}`, listed by id in index 1. */
+const Finder = z.object({ organizationId: OrganizationId });
+
+/**
+ * Devices of an organization, at `{org}#device#{id}`, listed by id in index 1. An id is one organization's in the whole deployment, as
+ * thing names are in an AWS account; `device#{id}` says whose.
+ */
 export class DeviceStore {
   readonly #table: Table;
 
@@ -33,8 +38,15 @@ export class DeviceStore {
     return item && DeviceRecord.parse(item);
   }
 
-  /** @throws Conflict `condition-failed` when there is one with this id. */
+  /** Whose device it is: where a device comes by its serial number alone. */
+  async organizationOf(id: DeviceId): Promise<OrganizationId | undefined> {
+    const item = await this.#table.get(finder(id));
+    return item && Finder.parse(item).organizationId;
+  }
+
+  /** @throws Conflict `condition-failed` when there is one with this id, here or in another organization. */
   async create(org: OrganizationId, device: DeviceRecord): Promise<DeviceRecord> {
+    await this.#claim(org, device.id);
     return DeviceRecord.parse(await this.#table.put(toItem(org, device), 'absent'));
   }
 
@@ -64,6 +76,7 @@ export class DeviceStore {
 
   async delete(org: OrganizationId, id: DeviceId): Promise<void> {
     await this.#table.delete(key(org, id));
+    if ((await this.organizationOf(id)) === org) await this.#table.delete(finder(id));
   }
 
   /** By id. */
@@ -76,6 +89,17 @@ export class DeviceStore {
     });
     return { items: page.items.map((item) => DeviceRecord.parse(item)), nextCursor: page.cursor ?? null };
   }
+
+  async #claim(org: OrganizationId, id: DeviceId): Promise<void> {
+    try {
+      await this.#table.put({ ...finder(id), organizationId: org }, 'absent');
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      // Ours from a try that did not come to its end, or of a device that is there: the record itself decides.
+      if ((await this.organizationOf(id)) === org) return;
+      throw new Conflict(`device ${id} is registered already; a serial number is one device’s`, { cause: error });
+    }
+  }
 }
 
 function toItem(org: OrganizationId, device: DeviceRecord): Item {
@@ -84,4 +108,9 @@ function toItem(org: OrganizationId, device: DeviceRecord): Item {
 
 function key(org: OrganizationId, id: DeviceId): Key {
   return { pk: `${org}#device#${id}`, sk: 'device' };
+}
+
+/** Starts with no organization: it is how the organization is found. */
+function finder(id: DeviceId): Key {
+  return { pk: `device#${id}`, sk: 'organization' };
 }
