@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { timeOf } from '../../format/time.ts';
 import { arrivalsCurve, clockOf, minuteOf } from './arrivals-curve.ts';
 
 describe('the arrivals curve', () => {
@@ -30,7 +31,7 @@ describe('the arrivals curve', () => {
         selector: (s) => s.slot,
         minLength: 1,
       })
-      .map((list) => list.sort((a, b) => a.slot - b.slot).map(({ slot, count }) => ({ at: clockOf(slot * 5), count })));
+      .map((list) => list.sort((a, b) => a.slot - b.slot).map(({ slot, count }) => ({ at: wall(slot * 5), count })));
     fc.assert(
       fc.property(slots, (arrivals) => {
         const { points, fromMinute, toMinute } = arrivalsCurve(arrivals, null);
@@ -43,11 +44,17 @@ describe('the arrivals curve', () => {
     );
   });
 
-  it('reads and writes times of day alike', () => {
+  it('reads times of day, and writes each as the reader’s locale does', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1439 }), (minute) => {
-        expect(minuteOf(clockOf(minute))).toBe(minute);
+        expect(minuteOf(wall(minute))).toBe(minute);
+        expect(clockOf(minute)).toBe(timeOf(`1970-01-01T${wall(minute)}:00Z`, 'UTC'));
       }),
     );
   });
 });
+
+/** 510 → `08:30`. */
+function wall(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
