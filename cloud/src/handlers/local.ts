@@ -16,7 +16,8 @@ try {
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
   process.stderr.write(`\n${error.message}\n`);
-  process.exitCode = error instanceof Misconfigured || error instanceof Conflict ? misconfiguredExitCode : 1;
+  // As after a stop: nothing that is left open may keep a site alive that has not started.
+  process.exit(error instanceof Misconfigured || error instanceof Conflict ? misconfiguredExitCode : 1);
 }
 
 async function run(options: SiteOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { Misconfigured } from '@rollcall/kit/app-error';
 import { brokerHosts } from '../adapters/local/broker-hosts.ts';
+import { listenProblem } from '../adapters/local/listen-problem.ts';
 
 /** Anything of Hono's. */
 interface Fetches {
@@ -43,7 +43,7 @@ export class SiteListener {
     try {
       await promise;
     } catch (cause) {
-      throw new Misconfigured(whyNot(cause, host, port), { cause });
+      throw listenProblem(cause, { host, port, option: '--port' });
     }
     return listener;
   }
@@ -92,13 +92,4 @@ function origin(name: string, port: number): string {
 function notYet(_req: IncomingMessage, res: ServerResponse): void {
   const problem = { type: 'about:blank', title: 'Rollcall is starting', status: 503, code: 'unavailable' };
   res.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '2' }).end(JSON.stringify(problem));
-}
-
-function whyNot(cause: unknown, host: string, port: number): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE') return `port ${port} is in use: stop what uses it, or choose another one with --port`;
-  if (code === 'EACCES') return `port ${port} needs more rights: choose one from 1024 on with --port`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `${host} is no address of this machine: choose another --host`;
-  return `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
 }

@@ -115,7 +115,10 @@ export class SiteBroker implements DeviceAcks, DeviceLinks {
     const { clock, log } = this.#options;
     this.#dispatcher = new RuleDispatcher({ rules, handlers, clock, log });
     await this.#broker.start();
-    const port = await this.#listener.start();
+    const port = await this.#listener.start().catch(async (error: unknown) => {
+      await this.#broker.stop();
+      throw error;
+    });
     this.#options.log.info('broker-listens', { host: this.#options.host, port });
     return port;
   }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { Misconfigured } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import { brokerHosts } from './broker-hosts.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
+import { listenProblem } from './listen-problem.ts';
 import { SparseWarnings } from './sparse-warnings.ts';
 
 const renewalCheckMs = 6 * 3_600_000;
@@ -67,10 +67,7 @@ export class TlsListener {
     try {
       await listening;
     } catch (cause) {
-      const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-      throw new Misconfigured(`cannot listen for devices on ${host} port ${port} (${reason}); choose another port`, {
-        cause,
-      });
+      throw listenProblem(cause, { host, port, option: '--mqtt-port' });
     }
     this.#renewal = setInterval(() => {
       this.#useCertificate().catch((err: unknown) => log.error('broker-certificate-not-renewed', { err }));
