@@ -48,7 +48,7 @@ describe('a new organization', () => {
     for (let write = 1; write <= 4; write++) {
       const { table, ports } = testPorts();
       table.breakAt = { write, when: 'before' };
-      await expect(createOrganization(ports, north, settings)).rejects.toThrow();
+      await expect(createOrganization(ports, north, settings)).rejects.toThrow('power');
       expect(table.mend()).toBe(true);
       expect(await ports.directory.get(north)).toBeUndefined();
       await createOrganization(ports, north, settings);
