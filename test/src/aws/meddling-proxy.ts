@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export interface Asked {
   readonly method: string;
@@ -31,15 +31,12 @@ export async function startMeddlingProxy(upstream: string, meddling: Meddling = 
     const answer = await ask(upstream, asked);
     return (await proxy.meddling.after?.(asked, answer)) ?? answer;
   };
-  const server = createServer((request, response) => {
-    void read(request)
-      .then(answerOf)
-      .catch(() => 'lost' as const)
-      .then((answer) => {
-        if (answer === 'lost') request.socket.destroy();
-        else if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body);
-      });
-  });
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const answer = await answerOf(await read(request)).catch(() => 'lost' as const);
+    if (answer === 'lost') request.socket.destroy();
+    else if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body);
+  };
+  const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

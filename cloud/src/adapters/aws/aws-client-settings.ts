@@ -22,6 +22,8 @@ export function awsClientSettings(settings: AwsClientSettings) {
       requestTimeout: requestTimeoutMs,
       // Without it the SDK only logs that the time is over, and goes on waiting.
       throwOnRequestTimeout: true,
+      // For a body that stops coming.
+      socketTimeout: requestTimeoutMs,
       httpAgent: agent,
       httpsAgent: agent,
     },

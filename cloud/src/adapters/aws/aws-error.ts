@@ -4,7 +4,7 @@ import { AppError, Misconfigured, Unavailable } from '@rollcall/kit/app-error';
 const throttling = /Thrott|TooManyRequests|SlowDown|LimitExceeded|ThroughputExceeded/;
 /** Names under which the SDK reports what went wrong on the way. */
 const passing =
-  /Timeout|^RequestAborted|^NetworkingError|^(Expired|TokenRefresh)|InternalServer|InternalFailure|ServiceUnavailable/;
+  /Timeout|^RequestAborted|^NetworkingError|^(Expired|TokenRefresh)|InternalServer|InternalFailure|InternalError|ServiceUnavailable|OperationAborted|BadDigest|SHA256Mismatch|ChecksumMismatch/;
 /** errno(3) and getaddrinfo(3). */
 const network = /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|UND_ERR)/;
 /** What only whoever deployed it can mend: permissions, credentials, names, keys. */
@@ -31,6 +31,8 @@ export function awsError(error: unknown, what: string): unknown {
 
 function isPassing(error: Error, status: number | undefined): boolean {
   if (throttling.test(error.name) || passing.test(error.name)) return true;
+  // A body that arrived damaged; the SDK has no name for it.
+  if (error.message.startsWith('Checksum mismatch')) return true;
   if (status !== undefined && (status >= 500 || status === 429)) return true;
   return network.test(codeOf(error)) || (error.cause instanceof Error && network.test(codeOf(error.cause)));
 }

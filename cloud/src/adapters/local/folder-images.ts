@@ -1,13 +1,10 @@
 import { mkdir, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InvalidInput, Misconfigured, Unavailable } from '@rollcall/kit/app-error';
+import { Misconfigured, Unavailable } from '@rollcall/kit/app-error';
 import { syncFolder, writeDurably } from '@rollcall/kit/write-durably';
 import type { ImageKey, ImageStore, UploadTarget } from '../../ports/image-store.ts';
+import { checkImageKey } from '../image-key.ts';
 import type { UploadTokens } from './upload-tokens.ts';
-
-/** No traversal, no hidden files, nothing that a file system or a URL reads otherwise. */
-const keyPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}(\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,127})*$/;
-const maxKeyLength = 512;
 
 /** Errors of a disk or a mount that may be well again later. Source: errno(3). */
 const passing = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ESTALE']);
@@ -106,11 +103,7 @@ export class FolderImages implements ImageStore {
   }
 
   #pathOf(key: string): string {
-    if (key.length > maxKeyLength || !keyPattern.test(key)) {
-      throw new InvalidInput(
-        `expected a picture key of letters, digits, . _ - and /, got ${JSON.stringify(key.slice(0, 80))}`,
-      );
-    }
+    checkImageKey(key);
     return join(this.#root, key);
   }
 }

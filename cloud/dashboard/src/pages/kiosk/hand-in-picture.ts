@@ -35,6 +35,8 @@ async function upload({ upload: { url, method, headers } }: CaptureCreated, pict
   } catch (cause) {
     throw new ApiProblem('offline', 0, {}, { cause });
   }
+  // There is a picture already: the answer to an earlier try was lost.
+  if (response.status === 412) return;
   if (!response.ok) throw new ApiProblem(response.status >= 500 ? 'unavailable' : 'internal', response.status, {});
 }
 
