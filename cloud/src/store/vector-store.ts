@@ -12,7 +12,7 @@ const StoredVector = z.object({
   vector: z.string(),
 });
 
-/** The vector of one enrollment photo, as text, with what made it. */
+/** The vector of one enrollment photo, as text (or, of an engine that keeps vectors itself, by what names it there), with what made it. */
 export interface PhotoVector {
   readonly personId: PersonId;
   readonly photoId: PhotoId;
@@ -42,10 +42,16 @@ export class VectorStore {
     for await (const item of this.#items(org, '')) yield toVector(item);
   }
 
-  /** Deletes the vectors of one photo or of all photos of a person. @returns the photos whose vectors are gone. */
-  async delete(org: OrganizationId, personId: PersonId, photoId?: PhotoId): Promise<PhotoId[]> {
+  /** Those of one photo or of all photos of a person, of whatever stamp. */
+  async of(org: OrganizationId, personId: PersonId, photoId?: PhotoId): Promise<PhotoVector[]> {
     const found: PhotoVector[] = [];
     for await (const item of this.#items(org, `${personId}#${photoId ?? ''}`)) found.push(toVector(item));
+    return found;
+  }
+
+  /** Deletes the vectors of one photo or of all photos of a person. @returns the photos whose vectors are gone. */
+  async delete(org: OrganizationId, personId: PersonId, photoId?: PhotoId): Promise<PhotoId[]> {
+    const found = await this.of(org, personId, photoId);
     for (let from = 0; from < found.length; from += batchSize) {
       const some = found.slice(from, from + batchSize);
       await this.#table.batch(some.map((vector) => ({ delete: key(org, personId, vector.photoId) })));

@@ -11,7 +11,8 @@ import type { Log } from '@rollcall/kit/log';
 import type { Candidate, EngineStamp, Face, FaceEngine, FaceEvidence, SearchedFace } from '../../ports/face-engine.ts';
 import type { Table } from '../../ports/table.ts';
 import { VectorStore } from '../../store/vector-store.ts';
-import { evidenceOf, evidenceWeight, parseEvidence } from './embedded-evidence.ts';
+import { evidenceWeight } from '../evidence-weight.ts';
+import { evidenceOf, parseEvidence } from './embedded-evidence.ts';
 import { FaceWorkers } from './face-workers.ts';
 import { VectorCollections } from './vector-collections.ts';
 

@@ -1,6 +1,6 @@
 import { unitVector, vectorLength } from '@rollcall/faces/describe-face';
 import { describe, expect, it } from 'vitest';
-import { evidenceOf, evidenceWeight, parseEvidence } from './embedded-evidence.ts';
+import { evidenceOf, parseEvidence } from './embedded-evidence.ts';
 
 const stamp = { engine: 'embedded', version: '1' };
 const vector = unitVector(new Float32Array(vectorLength).map((_, i) => Math.sin(i)));
@@ -17,21 +17,5 @@ describe('evidence of a face', () => {
     const evidence = evidenceOf(stamp, vector, 1);
     expect(parseEvidence(evidence, { ...stamp, version: '2' })).toBeUndefined();
     expect(parseEvidence(evidence, { ...stamp, engine: 'rekognition' })).toBeUndefined();
-  });
-});
-
-describe('evidenceWeight', () => {
-  const good = {
-    box: { x: 0, y: 0, width: 100, height: 120 },
-    quality: { sharpness: 80, brightness: 50 },
-    pose: { yaw: 0, pitch: 0, roll: 0 },
-  };
-
-  it('is 1 for a large, sharp face, less for a worse one, and never 0', () => {
-    expect(evidenceWeight(good)).toBe(1);
-    expect(evidenceWeight({ ...good, box: { ...good.box, width: 32 } })).toBeCloseTo(0.5);
-    expect(evidenceWeight({ ...good, quality: { ...good.quality, sharpness: 10 } })).toBeCloseTo(0.25);
-    expect(evidenceWeight({ ...good, pose: { ...good.pose, yaw: -60 } })).toBeCloseTo(0.5);
-    expect(evidenceWeight({ ...good, quality: { ...good.quality, sharpness: 0 } })).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,3 @@
-import type { FoundFace } from '@rollcall/faces/face';
 import { parseVector, vectorText } from '@rollcall/faces/vector-text';
 import type { EngineStamp, FaceEvidence } from '../../ports/face-engine.ts';
 
@@ -18,12 +17,4 @@ export function parseEvidence(evidence: FaceEvidence, stamp: EngineStamp): Weigh
   const [made = '', weight = '', vector = ''] = evidence.split(' ');
   if (made !== `${stamp.engine}/${stamp.version}`) return undefined;
   return { vector: parseVector(vector), weight: Number(weight) };
-}
-
-/** How much a face counts: small, blurred and averted ones say less of who it is. Never 0, because it may be the only one. */
-export function evidenceWeight({ box, quality, pose }: Pick<FoundFace, 'box' | 'quality' | 'pose'>): number {
-  const size = Math.min(1, box.width / 64);
-  const sharpness = Math.min(1, quality.sharpness / 40);
-  const facing = Math.max(0, Math.cos((Math.abs(pose.yaw) * Math.PI) / 180));
-  return Math.max(0.05, size * sharpness * facing);
 }
