@@ -16,14 +16,11 @@ import type { ImageKey, ImageStore } from '../ports/image-store.ts';
 import type { LiveFeed } from '../ports/live-feed.ts';
 import type { RuleHandler } from '../ports/rule-message.ts';
 import type { Table } from '../ports/table.ts';
-import { AppearanceStore } from '../store/appearance-store.ts';
-import { AttendanceStore } from '../store/attendance-store.ts';
-import { CaptureStore } from '../store/capture-store.ts';
+import type { CaptureStore } from '../store/capture-store.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
-import { PassageStore } from '../store/passage-store.ts';
 import type { PeopleStore } from '../store/people-store.ts';
-import { SightingStore } from '../store/sighting-store.ts';
 import { RecognitionQueue } from './recognition-queue.ts';
+import { openRecognitionStores } from './recognition-stores.ts';
 
 export interface RecognitionOptions {
   readonly table: Table;
@@ -70,7 +67,8 @@ export interface Recognition {
 /** Wires recognition for one process. Start it before the broker and the API let anything in. */
 export function createRecognition(options: RecognitionOptions): Recognition {
   const { table, people, organizations, images, engine, liveFeed, doorNames, clock, log } = options;
-  const captures = new CaptureStore(table);
+  const stores = openRecognitionStores(table);
+  const { captures } = stores;
   const ports: RecognitionPorts = {
     table,
     people,
@@ -81,11 +79,7 @@ export function createRecognition(options: RecognitionOptions): Recognition {
     doorNames,
     clock,
     log,
-    captures,
-    passages: new PassageStore(table),
-    sightings: new SightingStore(table),
-    appearances: new AppearanceStore(table),
-    attendance: new AttendanceStore(table),
+    ...stores,
   };
   const everywhere = async (run: (org: OrganizationId) => Promise<unknown>) => {
     for (const org of await options.organizationIds()) await run(org);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ApiKeyCreated, ApiKeyInput } from '@rollcall/contract/access';
-import { ApiKeyId, type OrganizationId } from '@rollcall/contract/ids';
+import type { ApiKey, ApiKeyCreated } from '@rollcall/contract/access';
+import { ApiKeyId, type DoorId, type OrganizationId } from '@rollcall/contract/ids';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { ApiKeyStore } from '../store/api-key-store.ts';
 
@@ -8,7 +8,7 @@ import type { ApiKeyStore } from '../store/api-key-store.ts';
 export async function createApiKey(
   deps: { readonly apiKeys: ApiKeyStore; readonly clock: Clock; readonly newId: () => string },
   org: OrganizationId,
-  input: ApiKeyInput,
+  input: Pick<ApiKey, 'name' | 'role'> & { readonly doorId?: DoorId | null | undefined },
 ): Promise<ApiKeyCreated> {
   const key = `rk_${randomBytes(32).toString('base64url')}`;
   const apiKey = {

@@ -19,6 +19,8 @@ export interface ApiDeps extends AuthDeps {
   readonly clock: Clock;
   /** Where browsers reach this server, `http://127.0.0.1:8080`. */
   readonly publicUrl: string;
+  /** Where the files of the page at `/docs` are. @default where they were installed */
+  readonly docsFolder?: () => string;
 }
 
 /**
@@ -59,7 +61,7 @@ export function createApi(deps: ApiDeps, resources: readonly OpenAPIHono<ApiEnv>
     if (response.status === 401) response.headers.set('WWW-Authenticate', 'Bearer realm="rollcall"');
     return response;
   });
-  serveDescription(api);
+  serveDescription(api, deps.docsFolder);
   checkEveryRouteSaysWhoMay(api);
   return api;
 }

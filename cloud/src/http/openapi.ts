@@ -5,8 +5,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from './api-env.ts';
 import { nameSchemas, withReferences } from './schema-names.ts';
 
-/** Serves the description of `api` at `/openapi.json` (OpenAPI 3.1), and at `/docs` a page to browse it with nothing from elsewhere. */
-export function serveDescription(api: OpenAPIHono<ApiEnv>): void {
+/**
+ * Serves the description of `api` at `/openapi.json` (OpenAPI 3.1), and at `/docs` a page to browse it with nothing from elsewhere.
+ * @param docsFolder the folder of `docsAssets`.
+ */
+export function serveDescription(api: OpenAPIHono<ApiEnv>, docsFolder = installedDocs): void {
   nameSchemas(api.openAPIRegistry);
   api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
@@ -27,9 +30,9 @@ export function serveDescription(api: OpenAPIHono<ApiEnv>): void {
   });
   api.get('/docs', (c) => c.html(page));
   api.get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
-  for (const [file, type] of Object.entries(assets)) {
+  for (const [file, type] of Object.entries(docsAssets)) {
     api.get(`/docs/${file}`, async (c) => {
-      const body = new Uint8Array(await readFile(join(swaggerUi, file)));
+      const body = new Uint8Array(await readFile(join(docsFolder(), file)));
       return c.body(body, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' });
     });
   }
@@ -55,9 +58,13 @@ function describe(api: OpenAPIHono<ApiEnv>): object {
   return { ...whole, paths: withReferences(whole.paths, spelledOut), components: { ...whole.components, schemas } };
 }
 
-const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** Where Swagger UI was installed. Looked for when it is needed: a bundle of this code has its own folder. */
+export function installedDocs(): string {
+  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+}
 
-const assets = {
+/** What the page needs of Swagger UI, by file name. */
+export const docsAssets = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 };

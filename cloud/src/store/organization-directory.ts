@@ -1,5 +1,6 @@
 import { OrganizationId } from '@rollcall/contract/ids';
 import { Instant } from '@rollcall/contract/instant';
+import { NotFound } from '@rollcall/kit/app-error';
 import { z } from 'zod';
 import type { Table } from '../ports/table.ts';
 
@@ -28,6 +29,11 @@ export class OrganizationDirectory {
   async get(id: OrganizationId): Promise<OrganizationEntry | undefined> {
     const item = await this.#table.get({ pk: partition, sk: id });
     return item && Entry.parse(item);
+  }
+
+  /** @throws NotFound when there is none with this id. */
+  async mustHave(id: OrganizationId): Promise<void> {
+    if (!(await this.get(id))) throw new NotFound(`there is no organization ${id}`);
   }
 
   /** All of them, page by page. */

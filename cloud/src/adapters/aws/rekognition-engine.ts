@@ -13,11 +13,11 @@ import { evidenceWeight } from '../evidence-weight.ts';
 import { RekognitionCalls, type RekognitionCallsOptions } from './rekognition-calls.ts';
 import { RekognitionCollections } from './rekognition-collections.ts';
 import { saysNoFace } from './rekognition-error.ts';
-import { evidenceOf, isSamePerson, maxCandidates, parseEvidence } from './rekognition-evidence.ts';
+import { evidenceOf, maxCandidates } from './rekognition-evidence.ts';
 import { RekognitionPhotos } from './rekognition-photos.ts';
 import { boxIn, RekognitionPicture, type SentPicture } from './rekognition-picture.ts';
 import { RekognitionUsers } from './rekognition-users.ts';
-import { vote } from './rekognition-vote.ts';
+import { rekognitionVotes } from './rekognition-votes.ts';
 import { faultOf } from './rekognition-words.ts';
 
 export interface RekognitionEngineOptions extends RekognitionCallsOptions {
@@ -93,16 +93,12 @@ export class RekognitionEngine implements FaceEngine {
     return [...largest, ...cropped, ...uncompared].sort((a, b) => byArea(a.face, b.face));
   }
 
-  searchTogether(_org: OrganizationId, seen: readonly FaceEvidence[]): Promise<readonly Candidate[]> {
-    const ballots = seen.flatMap((evidence) => parseEvidence(evidence) ?? []);
-    // Within a passage the model changes at most once, and what the older one said is on another scale.
-    const version = ballots.at(-1)?.stamp.version;
-    return Promise.resolve(vote(ballots.filter((one) => one.stamp.version === version)));
+  searchTogether(org: OrganizationId, seen: readonly FaceEvidence[]): Promise<readonly Candidate[]> {
+    return rekognitionVotes.searchTogether(org, seen);
   }
 
   isSamePerson(a: FaceEvidence, b: FaceEvidence): boolean {
-    const [first, second] = [parseEvidence(a), parseEvidence(b)];
-    return first !== undefined && second !== undefined && isSamePerson(first, second);
+    return rekognitionVotes.isSamePerson(a, b);
   }
 
   delete(org: OrganizationId, personId: PersonId, photoId?: PhotoId): Promise<number> {

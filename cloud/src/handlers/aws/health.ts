@@ -1,0 +1,20 @@
+import { recordHeartbeat } from '../../domain/record-heartbeat.ts';
+import { CloudConfig, fromEnvironment } from './config.ts';
+import { functionBasis } from './invocation.ts';
+import { openIotData, openLiveFeed } from './open-messages.ts';
+import { openPictures } from './open-pictures.ts';
+import { openRecords } from './open-records.ts';
+import { ruleHandler } from './rule-event.ts';
+
+const config = fromEnvironment(CloudConfig);
+const basis = functionBasis('health', config);
+const { stores } = openRecords(config);
+const ports = {
+  devices: stores.devices,
+  images: openPictures(config),
+  liveFeed: openLiveFeed(config, openIotData(config), basis),
+  log: basis.log,
+};
+
+/** The rule `health`: keeps a device's health and its last picture. */
+export const handler = ruleHandler(basis, stores.devices, ({ message }) => recordHeartbeat(ports, message));

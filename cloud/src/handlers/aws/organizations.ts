@@ -1,0 +1,48 @@
+import { OrganizationId } from '@rollcall/contract/ids';
+import { OrganizationPatch } from '@rollcall/contract/organization';
+import { parse } from '@rollcall/kit/parse';
+import { monotonicFactory } from 'ulid';
+import { z } from 'zod';
+import { createOrganization } from '../../domain/create-organization.ts';
+import { createApiKey } from '../../http/api-key-secret.ts';
+import { CloudConfig, fromEnvironment } from './config.ts';
+import { functionBasis, lambdaHandler } from './invocation.ts';
+import { openRecords } from './open-records.ts';
+
+/** What whoever operates the deployment sends; IAM says who that is. */
+const Request = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('create'),
+    id: OrganizationId,
+    ...OrganizationPatch.pick({ name: true, timeZone: true }).shape,
+  }),
+  /** A key with the role `owner`, for the first sign-in of a script. The answer is the only place where it is told. */
+  z.strictObject({ action: z.literal('create-key'), id: OrganizationId }),
+  z.strictObject({ action: z.literal('list') }),
+]);
+
+const config = fromEnvironment(CloudConfig);
+const basis = functionBasis('organizations', config);
+const { stores, directory, clock } = openRecords(config);
+const newId = monotonicFactory();
+
+/** Creates and lists organizations. @throws Conflict, NotFound, InvalidInput to whoever invoked it. */
+export const handler = lambdaHandler(basis, (event): Promise<object> => answer(parse(Request, event, 'the request')));
+
+async function answer(request: z.infer<typeof Request>): Promise<object> {
+  if (request.action === 'create') {
+    const { id, name, timeZone } = request;
+    const organization = await createOrganization({ ...stores, directory, clock }, id, { name, timeZone });
+    basis.log.info('organization-created', { org: id });
+    return { organization };
+  }
+  if (request.action === 'create-key') {
+    await directory.mustHave(request.id);
+    const { key, id } = await createApiKey({ ...stores, clock, newId }, request.id, { name: 'owner', role: 'owner' });
+    basis.log.info('owner-key-created', { org: request.id, apiKeyId: id });
+    return { apiKey: key };
+  }
+  const organizations = [];
+  for await (const entry of directory.list()) organizations.push(entry);
+  return { organizations };
+}
