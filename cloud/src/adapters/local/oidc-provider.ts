@@ -6,8 +6,8 @@ import { Provider } from 'oidc-provider';
 import type { Identity } from '../../ports/identity.ts';
 import type { Table } from '../../ports/table.ts';
 import type { UserStore } from '../../store/user-store.ts';
-import { audienceOf, dashboardClientId, oidcConfiguration } from './oidc-configuration.ts';
-import { OidcIdentity } from './oidc-identity.ts';
+import { OidcIdentity } from '../oidc-identity.ts';
+import { audienceOf, oidcConfiguration } from './oidc-configuration.ts';
 import { type OidcKeys, publicJwk } from './oidc-keys.ts';
 import { handleSignIn } from './oidc-sign-in.ts';
 import { messagePage, signInPolicy } from './sign-in-pages.ts';
@@ -62,7 +62,6 @@ export function createOidc(options: OidcOptions): Oidc {
     identity: new OidcIdentity({
       issuer,
       audience: audienceOf(origins),
-      clientId: dashboardClientId,
       keys: createLocalJWKSet({ keys: [publicJwk(keys)] }),
       clock,
     }),
