@@ -13,6 +13,11 @@ export interface Throttle {
   readonly error: 'ProvisionedThroughputExceededException' | 'ThrottlingException';
 }
 
+export interface EmulatorOptions extends EmulatedServiceOptions {
+  /** Whose requests it answers. @default one of its own */
+  readonly key?: AccessKey;
+}
+
 const Tokened = z.object({ ClientRequestToken: z.string() });
 
 /** 5 MB in base64 and the rest of the request; larger ones do not reach the service. */
@@ -31,27 +36,31 @@ const serviceErrors = {
  * For tests: it holds what the engine and its tests use, and what makes that coherent.
  */
 export class RekognitionEmulator {
-  readonly key: AccessKey = { accessKeyId: 'AKIAEMULATOR', secretAccessKey: randomUUID() };
+  readonly key: AccessKey;
   readonly service: EmulatedService;
   /** Calls that were answered with success, by operation. */
   readonly calls = new Map<string, number>();
   /** Calls that were throttled or failed by order. */
   refused = 0;
+  /** The most requests that were being answered at one time. */
+  mostAtOnce = 0;
   /** Ms before each answer. */
   latencyMs = 0;
   throttle: Throttle | undefined;
+  #underWay = 0;
   readonly #server: Server;
   readonly #failures: (keyof typeof serviceErrors)[] = [];
   readonly #recent = new Map<string, number[]>();
   /** Answers by client request token: the same request again gets the same answer. */
   readonly #answered = new Map<string, { readonly request: string; readonly answer: object }>();
 
-  private constructor(options: EmulatedServiceOptions) {
+  private constructor({ key, ...options }: EmulatorOptions) {
+    this.key = key ?? { accessKeyId: 'AKIAEMULATOR', secretAccessKey: randomUUID() };
     this.service = new EmulatedService(options);
     this.#server = createServer((request, response) => void this.#respond(request, response));
   }
 
-  static async start(options: EmulatedServiceOptions): Promise<RekognitionEmulator> {
+  static async start(options: EmulatorOptions): Promise<RekognitionEmulator> {
     const emulator = new RekognitionEmulator(options);
     await new Promise<void>((resolve) => emulator.#server.listen(0, '127.0.0.1', resolve));
     return emulator;
@@ -72,6 +81,7 @@ export class RekognitionEmulator {
   resetCounts(): void {
     this.calls.clear();
     this.refused = 0;
+    this.mostAtOnce = 0;
   }
 
   async stop(): Promise<void> {
@@ -80,7 +90,8 @@ export class RekognitionEmulator {
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, body } = await this.#answer(request);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#underWay);
+    const { status, body } = await this.#answer(request).finally(() => this.#underWay--);
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': randomUUID() });
     response.end(JSON.stringify(body));
   }

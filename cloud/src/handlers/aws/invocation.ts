@@ -11,7 +11,7 @@ export interface LambdaContext {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-export type LambdaHandler<Result> = (event: unknown, context: LambdaContext) => Promise<Result>;
+export type LambdaHandler<Result, Event = unknown> = (event: Event, context: LambdaContext) => Promise<Result>;
 
 /** What every function has: its log and its metrics, both lines on standard output. */
 export interface FunctionBasis {
@@ -35,10 +35,10 @@ export function functionBasis(
  * A Lambda handler around `run`. What it throws is logged and thrown on: Lambda tries again what was invoked asynchronously, and then
  * hands it to the on-failure destination. So what can never succeed must return.
  */
-export function lambdaHandler<Result>(
+export function lambdaHandler<Result, Event = unknown>(
   { log, metrics }: FunctionBasis,
-  run: (event: unknown, context: LambdaContext) => Promise<Result>,
-): LambdaHandler<Result> {
+  run: LambdaHandler<Result, Event>,
+): LambdaHandler<Result, Event> {
   return async (event, context) => {
     try {
       return await run(event, context);

@@ -1,0 +1,8 @@
+import { IoTClient } from '@aws-sdk/client-iot';
+import { awsClientSettings } from '../../adapters/aws/aws-client-settings.ts';
+import { IotDeviceLinks, type IotDeviceLinksOptions } from '../../adapters/aws/iot-device-links.ts';
+
+/** The connections of devices, with what it takes to end one. */
+export function openDeviceLinks(options: Omit<IotDeviceLinksOptions, 'iot'>): IotDeviceLinks {
+  return new IotDeviceLinks({ ...options, iot: new IoTClient(awsClientSettings({ requestTimeoutMs: 5_000 })) });
+}
