@@ -1,9 +1,8 @@
-import type { MemoryTable } from '../adapters/local/memory-table.ts';
 import type { Item, Key, PutCondition, Query, Table } from '../ports/table.ts';
 
-/** A memory table that loses power at a chosen write, and can be looked at as a whole. */
+/** A table that loses power at a chosen write, and can be looked at as a whole. */
 export class BreakableTable implements Table {
-  readonly #table: MemoryTable;
+  readonly #table: Table;
   readonly #items = new Map<string, Key>();
   /** Writes so far. */
   writes = 0;
@@ -11,7 +10,7 @@ export class BreakableTable implements Table {
   breakAt: { readonly write: number; readonly when: 'before' | 'after' } | undefined;
   #isBroken = false;
 
-  constructor(table: MemoryTable) {
+  constructor(table: Table) {
     this.#table = table;
   }
 

@@ -1,17 +1,21 @@
-import type { OrganizationId, PersonId, SightingId } from '@rollcall/contract/ids';
+import { CaptureId, type OrganizationId, type PersonId, type SightingId } from '@rollcall/contract/ids';
 import type { Appearance } from '../store/appearance-store.ts';
+import type { CaptureRecord } from '../store/capture-store.ts';
+import type { Passage } from '../store/passage-store.ts';
 import type { SightingFacts } from '../store/sighting-store.ts';
 import { passageExpiry } from './passage-progress.ts';
 import type { RecognitionPorts } from './recognition-ports.ts';
+import { dayOf } from './session-day.ts';
 
 type ForgetPorts = Pick<
   RecognitionPorts,
-  'table' | 'captures' | 'passages' | 'sightings' | 'appearances' | 'attendance' | 'images' | 'clock'
+  'table' | 'captures' | 'passages' | 'sightings' | 'appearances' | 'attendance' | 'organizations' | 'images' | 'clock'
 >;
 
 /**
  * Removes what was recorded of a person: sightings that count for them, the captures that show them with their pictures, and their
  * attendance. May be run again after an interruption. Others on the same picture keep their sightings, without the picture.
+ * Indexes may lag behind, so what is recent is found by records that do not.
  */
 export async function forgetEvidence(
   ports: ForgetPorts,
@@ -20,16 +24,19 @@ export async function forgetEvidence(
 ): Promise<{ readonly captures: number; readonly sightings: number; readonly attendance: number }> {
   let captures = 0;
   let sightings = 0;
+  const { timeZone } = await ports.organizations.get(org);
+  const days = new Set<string>();
   // Always the first page: what was on it is gone when it is read again.
   for (;;) {
     const page = await ports.appearances.list(org, personId, {}, { limit: 50 });
     if (page.items.length === 0) break;
     for (const appearance of page.items) {
+      days.add(dayOf(appearance.at, timeZone));
       captures += await forgetSighting(ports, org, personId, appearance);
       sightings++;
     }
   }
-  return { captures, sightings, attendance: await forgetAttendance(ports, org, personId) };
+  return { captures, sightings, attendance: await forgetAttendance(ports, org, personId, days) };
 }
 
 async function forgetSighting(
@@ -55,8 +62,7 @@ async function forgetPassage(
   facts: SightingFacts,
 ): Promise<number> {
   const number = Number(facts.id.split('.')[1]);
-  const captures = await ports.captures.ofPassage(org, facts.passageId);
-  const shown = captures.filter((one) => one.tracks.includes(number) || one.id === facts.captureId);
+  const shown = await capturesOf(ports, org, facts, number);
   for (const capture of shown) {
     await ports.images.delete(capture.imageKey);
     await ports.captures.delete(org, capture.id);
@@ -74,21 +80,52 @@ async function forgetPassage(
   return shown.length;
 }
 
+/** The captures that show a track: those that the passage knows of, and those that say so themselves. */
+async function capturesOf(
+  ports: ForgetPorts,
+  org: OrganizationId,
+  facts: SightingFacts,
+  track: number,
+): Promise<readonly CaptureRecord[]> {
+  const [stored, listed] = await Promise.all([
+    ports.passages.get(org, facts.passageId),
+    ports.captures.ofPassage(org, facts.passageId),
+  ]);
+  const known = stored ? capturesIn(stored.passage, track) : [];
+  const shown = listed.filter(({ tracks }) => tracks.includes(track)).map(({ id }) => id);
+  return ports.captures.getMany(org, [facts.captureId, ...known, ...shown]);
+}
+
+function capturesIn(passage: Passage, track: number): CaptureId[] {
+  const sameAs = new Map(passage.tracks.map((one) => [one.number, one.sameAs ?? one.number]));
+  return Object.entries(passage.captures)
+    .filter(([, numbers]) => numbers.some((number) => sameAs.get(number) === track))
+    .map(([id]) => CaptureId.parse(id));
+}
+
 function withoutPerson<T extends { readonly sighting: SightingFacts | null }>(track: T, personId: PersonId): T {
   if (!track.sighting) return track;
   const candidates = track.sighting.candidates.filter((one) => one.personId !== personId);
   return { ...track, sighting: { ...track.sighting, candidates } };
 }
 
-async function forgetAttendance(ports: ForgetPorts, org: OrganizationId, personId: PersonId): Promise<number> {
-  let rows = 0;
+/** @param days on which the person is known to have been seen. */
+async function forgetAttendance(
+  ports: ForgetPorts,
+  org: OrganizationId,
+  personId: PersonId,
+  days: Set<string>,
+): Promise<number> {
   for (let cursor: string | undefined; ; ) {
     const page = await ports.attendance.ofPerson(org, personId, { limit: 100, cursor });
-    for (const row of page.items) {
-      const stored = await ports.attendance.get(org, row.date, personId);
-      if (stored && (await ports.attendance.save(org, row, undefined, stored.version))) rows++;
-    }
+    for (const { date } of page.items) days.add(date);
     cursor = page.cursor;
-    if (!cursor) return rows;
+    if (!cursor) break;
   }
+  let rows = 0;
+  for (const date of days) {
+    const stored = await ports.attendance.get(org, date, personId);
+    if (stored && (await ports.attendance.save(org, { date, personId }, undefined, stored.version))) rows++;
+  }
+  return rows;
 }

@@ -8,6 +8,8 @@ import { ManualTimer } from '@rollcall/kit/timer';
 import { ulid } from 'ulid';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
 import { createRecognition } from '../handlers/recognition.ts';
+import type { ImageStore } from '../ports/image-store.ts';
+import type { Table } from '../ports/table.ts';
 import { GroupStore } from '../store/group-store.ts';
 import { OrganizationStore } from '../store/organization-store.ts';
 import { PeopleStore } from '../store/people-store.ts';
@@ -20,11 +22,17 @@ export const main = OrganizationId.parse('main');
 export const door1 = DoorId.parse('door-1');
 export const camera1 = DeviceId.parse('camera-1');
 
-/** A site with one door and one camera, on a memory table, with a clock and a timer that stand. */
-export function testSite(start = '2026-01-05T07:00:00.000Z') {
+/** What a site of tests is kept in. @default memory */
+export interface KeptIn {
+  readonly table?: (clock: ManualClock) => Table;
+  readonly images?: (clock: ManualClock) => ImageStore;
+}
+
+/** A site with one door and one camera, with a clock and a timer that stand. @param keptIn then `images` stays empty. */
+export function testSite(start = '2026-01-05T07:00:00.000Z', keptIn: KeptIn = {}) {
   const clock = new ManualClock(start);
   const timer = new ManualTimer();
-  const table = new BreakableTable(new MemoryTable({ clock }));
+  const table = new BreakableTable(keptIn.table?.(clock) ?? new MemoryTable({ clock }));
   const engine = new DrawingEngine();
   const images = new MemoryImages();
   const events: LiveEvent[] = [];
@@ -39,7 +47,7 @@ export function testSite(start = '2026-01-05T07:00:00.000Z') {
       table,
       people,
       organizations,
-      images,
+      images: keptIn.images?.(clock) ?? images,
       engine,
       liveFeed: { publish: async (_org, event) => void events.push(event) },
       acks: { publishAck: async (_org, _device, ack) => void acks.push(ack) },
