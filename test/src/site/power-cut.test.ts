@@ -36,7 +36,8 @@ describe('kill -9 of a site while captures come in', () => {
   });
   beforeEach(async () => {
     const dataDir = await mkdtemp(join(folder.path, 'pi-1-'));
-    device = await SendingDevice.start({ certificate, mqttPort: site.mqttPort, dataDir, window: 4 });
+    device = await SendingDevice.open({ certificate, mqttPort: site.mqttPort, dataDir, window: 4 });
+    device.connect();
   });
   afterEach(() => device?.stop());
   afterAll(async () => {

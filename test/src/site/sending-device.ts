@@ -47,14 +47,16 @@ export class SendingDevice {
     });
   }
 
-  /** Goes online, and comes back whenever it was cut off. */
-  static async start(options: SendingDeviceOptions): Promise<SendingDevice> {
+  static async open(options: SendingDeviceOptions): Promise<SendingDevice> {
     const { dataDir } = options;
     const outbox = await DiskOutbox.open({ dataDir, maxBytes: 100_000_000, maxItems: 1_000, clock, log });
-    const device = new SendingDevice(outbox, options);
-    device.#delivery.start();
-    device.#publisher.start();
-    return device;
+    return new SendingDevice(outbox, options);
+  }
+
+  /** Goes online, and comes back whenever it is cut off. */
+  connect(): void {
+    this.#delivery.start();
+    this.#publisher.start();
   }
 
   /** What waits for an ack. */
