@@ -94,6 +94,6 @@ export class ImageCamera implements Camera {
     const now = this.#parts.timer.now();
     if (now - this.#warnedAt < warnEveryMs) return;
     this.#warnedAt = now;
-    this.#parts.log.warn('camera.bad-frame', { reason, badFrames: this.#meter.status().badFrames });
+    this.#parts.log.warn('bad-frame', { reason, badFrames: this.#meter.status().badFrames });
   }
 }

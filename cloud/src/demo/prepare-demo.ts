@@ -29,7 +29,7 @@ export async function prepareDemo({ dataDir, log }: { readonly dataDir: string; 
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const clip = join(folder, `door-${clipVersion}.mp4`);
   if (!existsSync(clip)) {
-    log.info('demo.rendering');
+    log.info('demo-clip-rendering');
     await renderClip(demoWalkers, clip);
   }
   const people = await Promise.all(

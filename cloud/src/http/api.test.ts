@@ -175,8 +175,8 @@ describe('a host', () => {
     await app.request('/v1/people?query=Secret', { headers: as('viewer') });
     await app.request('/v1/people/01ARZ3NDEKTSV4RRFFQ69G5FAV', { headers: as('viewer') });
     expect(lines).toMatchObject([
-      { event: 'http.request', method: 'GET', route: '/v1/people', status: 200 },
-      { event: 'http.request', method: 'GET', route: '/v1/people/:id', status: 404 },
+      { event: 'request', method: 'GET', route: '/v1/people', status: 200 },
+      { event: 'request', method: 'GET', route: '/v1/people/:id', status: 404 },
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/Secret|01ARZ/);
   });

@@ -39,7 +39,7 @@ async function stateOf(deps: HealthDeps, part: string, answers: () => Promise<un
     await Promise.race([answers(), tooLate]);
     return 'ok';
   } catch (err) {
-    deps.log.warn('health.part-unavailable', { part, err });
+    deps.log.warn('part-unavailable', { part, err });
     return 'unavailable';
   } finally {
     clearTimeout(timer);

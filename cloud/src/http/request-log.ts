@@ -16,7 +16,9 @@ export function requestLog(log: Log): MiddlewareHandler<ApiEnv> {
       status: c.res.status,
       ms: Math.round(performance.now() - startedAt),
     };
-    if (c.res.status >= 500) log.error('http.request', { ...fields, ...(c.error ? { err: c.error } : {}) });
-    else log.info('http.request', fields);
+    if (c.res.status >= 500) log.error('request', { ...fields, ...(c.error ? { err: c.error } : {}) });
+    // A dashboard reads all day; what changes something or is refused is worth a line.
+    else if (c.req.method === 'GET' && c.res.status < 400) log.debug('request', fields);
+    else log.info('request', fields);
   };
 }

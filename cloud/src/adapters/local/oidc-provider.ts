@@ -42,7 +42,7 @@ export function createOidc(options: OidcOptions): Oidc {
   const provider = new Provider(issuer, oidcConfiguration(options));
   // Behind a proxy that ends TLS, its X-Forwarded-Proto says that the browser came by https.
   provider.proxy = origins[0].startsWith('https:');
-  provider.on('server_error', (_ctx, err) => log.error('oidc.failed', { err }));
+  provider.on('server_error', (_ctx, err) => log.error('sign-in-failed', { err }));
   const callback = provider.callback();
   const hosts = new Set(origins.map((origin) => new URL(origin).host));
   const signIn = { provider, users, log, origins, throttle: new SignInThrottle(clock) };
@@ -67,7 +67,7 @@ export function createOidc(options: OidcOptions): Oidc {
     }),
     handle: (req, res) => {
       answer(req, res).catch((err: unknown) => {
-        log.error('oidc.failed', { err });
+        log.error('sign-in-failed', { err });
         if (!res.headersSent) res.writeHead(500, { 'Content-Type': 'text/html; charset=utf-8' });
         res.end(messagePage('That did not work', 'Something went wrong on our side. Try again in a moment.'));
       });

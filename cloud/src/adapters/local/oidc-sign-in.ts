@@ -57,11 +57,11 @@ export async function handleSignIn(deps: SignInDeps, req: IncomingMessage, res: 
   const user = await deps.users.findByEmail(email);
   const right = await verifyPassword(form.get('password') ?? '', user?.passwordHash);
   if (!user || !right) {
-    deps.log.info('sign-in.refused', {});
+    deps.log.info('sign-in-refused', {});
     return html(res, 401, signInPage({ action, email, problem: 'The email or the password is not right.' }));
   }
   deps.throttle.succeed(email, address);
-  deps.log.info('sign-in.accepted', { userId: user.id });
+  deps.log.info('sign-in-accepted', { userId: user.id });
   return deps.provider.interactionFinished(
     req,
     res,
