@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Face, UnsuccessfulFaceAssociation, UserMatch, UserStatus } from '@aws-sdk/client-rekognition';
+import type { Face, FaceMatch, UnsuccessfulFaceAssociation, UserMatch, UserStatus } from '@aws-sdk/client-rekognition';
 import { meanVector } from '@rollcall/faces/mean-vector';
 import { scalarProduct, similarityAt } from '@rollcall/faces/similarity';
 import type { SeenFace } from './emulated-eyes.ts';
@@ -155,11 +155,22 @@ export class EmulatedCollection {
       .slice(0, limit);
   }
 
+  /** Single faces, whoever's they are. */
+  searchFaces({ found }: SeenFace, threshold: number, limit: number): FaceMatch[] {
+    const { vector } = found;
+    if (!vector) return [];
+    return [...this.faces.values()]
+      .map((stored) => ({ Similarity: alike(vector, stored.vector, 0), Face: stored.face }))
+      .filter((match) => match.Similarity >= threshold)
+      .sort((a, b) => b.Similarity - a.Similarity)
+      .slice(0, limit);
+  }
+
   #likenessTo(userId: string, vector: Float32Array): number {
     const faces = this.facesOf(userId);
     if (faces.length === 0) return 100;
     const mean = meanVector(faces.map((stored) => ({ vector: stored.vector, weight: 1 })));
-    return similarityAt(Math.sqrt(Math.max(0, 2 - 2 * scalarProduct(vector, mean.vector) + mean.handicap)));
+    return alike(vector, mean.vector, mean.handicap);
   }
 
   /** @throws ServiceError when the user is not there, or still being changed. */
@@ -172,6 +183,10 @@ export class EmulatedCollection {
   #touch(userId: string): void {
     this.#users.set(userId, { busyUntil: Date.now() + this.#settleMs, hasFaces: this.facesOf(userId).length > 0 });
   }
+}
+
+function alike(a: Float32Array, b: Float32Array, handicap: number): number {
+  return similarityAt(Math.sqrt(Math.max(0, 2 - 2 * scalarProduct(a, b) + handicap)));
 }
 
 function conflict(message: string): ServiceError {

@@ -107,6 +107,7 @@ export class EmulatedService {
       return { Faces, FaceModelVersion: collection.modelVersion, ...next };
     }),
     SearchUsersByImage: checked(requestSchemas.SearchUsersByImage, (request) => this.#search(request)),
+    SearchFacesByImage: checked(requestSchemas.SearchFacesByImage, (request) => this.#searchFaces(request)),
     DetectFaces: checked(requestSchemas.DetectFaces, async ({ Image, Attributes }) => {
       onlyDefault(Attributes);
       const seen = await this.#eyes.look(await this.#bytes(Image));
@@ -151,6 +152,19 @@ export class EmulatedService {
       ...(largest ? { SearchedFace: { FaceDetail: boxOf(largest.detail) } } : {}),
       UserMatches: largest ? collection.search(largest, request.UserMatchThreshold, request.MaxUsers) : [],
       UnsearchedFaces: unsearched,
+      FaceModelVersion: collection.modelVersion,
+    };
+  }
+
+  async #searchFaces(request: RequestOf<'SearchFacesByImage'>): Promise<object> {
+    const collection = this.#collection(request.CollectionId);
+    const seen = await this.#eyes.look(await this.#bytes(request.Image));
+    const largest = seen.find((one) => faultsOf(one, request.QualityFilter).length === 0);
+    if (!largest) throw invalidParameter('There are no faces in the image. Should be at least 1.');
+    return {
+      SearchedFaceBoundingBox: largest.detail.BoundingBox,
+      SearchedFaceConfidence: largest.detail.Confidence,
+      FaceMatches: collection.searchFaces(largest, request.FaceMatchThreshold, request.MaxFaces),
       FaceModelVersion: collection.modelVersion,
     };
   }

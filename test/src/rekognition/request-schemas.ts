@@ -8,10 +8,15 @@ const ClientRequestToken = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
 const Percent = z.number().min(0).max(100);
 const NextToken = z.string().max(255).optional();
 const QualityFilter = z.enum(['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH']);
-/** Base64 of 1 byte to 5 MB. */
-const maxBase64 = Math.ceil((5 * 1024 * 1024) / 3) * 4;
+const maxImageBytes = 5 * 1024 * 1024;
 const Image = z.object({
-  Bytes: z.string().min(1).max(maxBase64).optional(),
+  Bytes: z
+    .string()
+    .min(1)
+    .refine((text) => Buffer.byteLength(text, 'base64') <= maxImageBytes, {
+      message: `Member must have length less than or equal to ${maxImageBytes}`,
+    })
+    .optional(),
   S3Object: z.object({ Bucket: z.string().min(3).max(255), Name: z.string().min(1).max(1024) }).optional(),
 });
 export type Image = z.infer<typeof Image>;
@@ -76,6 +81,13 @@ export const requestSchemas = {
     Image,
     UserMatchThreshold: Percent.default(80),
     MaxUsers: z.int().min(1).max(500).default(500),
+    QualityFilter: QualityFilter.default('NONE'),
+  }),
+  SearchFacesByImage: z.object({
+    CollectionId,
+    Image,
+    FaceMatchThreshold: Percent.default(80),
+    MaxFaces: z.int().min(1).max(4096).default(4096),
     QualityFilter: QualityFilter.default('NONE'),
   }),
   DetectFaces: z.object({ Image, Attributes: z.array(Attribute).default(['DEFAULT']) }),

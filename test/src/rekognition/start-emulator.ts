@@ -6,8 +6,7 @@ import { createRekognitionClient } from '@rollcall/cloud/adapters/aws/rekognitio
 import { RekognitionEngine, type RekognitionEngineOptions } from '@rollcall/cloud/adapters/aws/rekognition-engine';
 import { MemoryTable } from '@rollcall/cloud/adapters/local/memory-table';
 import { FaceReader } from '@rollcall/faces/face-reader';
-import type { EmulatedServiceOptions } from './emulated-service.ts';
-import { RekognitionEmulator } from './rekognition-emulator.ts';
+import { type EmulatorOptions, RekognitionEmulator } from './rekognition-emulator.ts';
 
 /** A running emulator, and what speaks to it. */
 export interface EmulatorForTests {
@@ -21,7 +20,7 @@ export interface EmulatorForTests {
 }
 
 /** Starts an emulator with models of its own. */
-export async function startEmulator(options: Omit<EmulatedServiceOptions, 'reader'> = {}): Promise<EmulatorForTests> {
+export async function startEmulator(options: Omit<EmulatorOptions, 'reader'> = {}): Promise<EmulatorForTests> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'rekognition-'));
   const reader = await FaceReader.open({ cacheDir });
   const emulator = await RekognitionEmulator.start({ ...options, reader });

@@ -14,6 +14,12 @@ const maxBytes = 5 * 1024 * 1024;
 const minSide = 80;
 /** Of the face's size, on each side of a crop. */
 const cropMargin = 0.4;
+/**
+ * What of a face's surroundings is measured, in its longer side, and how far below the box's middle: so the numbers are nearest to those of
+ * the embedded engine, which sees the face aligned (4 points apart on 72 samples; AWS does not say where exactly its boxes end).
+ */
+const measuredSide = 1.1;
+const measuredBelow = 0.05;
 /** What covers other faces in a crop. */
 const gray = 128;
 
@@ -59,8 +65,9 @@ export class RekognitionPicture {
    */
   qualityAt(box: Box, roll = 0): Quality {
     const { x, y, width, height } = scaled(box, 1 / this.#shrunkBy);
-    const center = { x: x + width / 2, y: y + height / 2 };
-    const square = turnedSquare(center, Math.max(width, height), (roll * Math.PI) / 180, chipSide);
+    const center = { x: x + width / 2, y: y + height * (0.5 + measuredBelow) };
+    const side = Math.max(width, height) * measuredSide;
+    const square = turnedSquare(center, side, (roll * Math.PI) / 180, chipSide);
     return faceQuality(this.#pyramid.sample(square, chipSide));
   }
 
