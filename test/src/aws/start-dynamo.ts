@@ -19,6 +19,8 @@ export async function startDynamo() {
     client,
     endpoint,
     tableName,
+    /** Another table of the same kind. */
+    createTable: (name: string) => createTable(client, name),
     close: async () => {
       client.destroy();
       server.closeAllConnections();
