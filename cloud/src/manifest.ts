@@ -67,6 +67,7 @@ export interface CloudFunction {
     | 'api'
     | 'timers'
     | 'provisioning-hook'
+    | 'token-claims'
     | 'organizations'
     | 'replay';
   /** Whether its bundle wants the layer with sharp for linux-arm64 (`dist/lambda-layers/sharp`). */
@@ -148,6 +149,15 @@ export const functions: readonly CloudFunction[] = [
     timeoutSeconds: 5,
     grants: ['records'],
     description: 'Decides whether a device may register: only what is on an allow-list may',
+  },
+  {
+    name: 'token-claims',
+    needsSharp: false,
+    memoryMb: 256,
+    // Cognito waits no longer.
+    timeoutSeconds: 5,
+    grants: [],
+    description: 'Puts organization, role and name into access tokens of the user pool',
   },
   {
     name: 'organizations',

@@ -5,6 +5,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deploymentOf } from './deployment.ts';
 import { StorageStack } from './storage-stack.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -13,7 +14,7 @@ describe('the storage stack', () => {
   let template: Template;
   beforeAll(() => {
     synthesize(outdir, (app) => {
-      template = Template.fromStack(new StorageStack(app, 'RollcallStorage'));
+      template = Template.fromStack(new StorageStack(app, 'Storage', { deployment: deploymentOf() }));
     });
   });
   afterAll(() => rmSync(outdir, { recursive: true }));

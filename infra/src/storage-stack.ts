@@ -2,30 +2,60 @@ import { tableSchema } from '@rollcall/contract/table-schema';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  HttpMethods,
+  ObjectOwnership,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { deadLetterQueue } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface StorageStackProps extends StackProps {
+  readonly deployment: Deployment;
+  /** Whose pages may send a picture to a signed URL. @default any: what lets it in is the signature */
+  readonly uploadOrigin?: string;
+}
 
 /** What the cloud edition keeps: records and pictures. It outlives everything else, so its stack is its own and nothing in it is deleted. */
 export class StorageStack extends Stack {
   /** The `Table` port's one table. */
   readonly records: Table;
   readonly pictures: Bucket;
+  /** What functions and rules failed at, until it is replayed. It holds pictures. */
+  readonly deadLetters: Queue;
+  /** Encrypts all of them. */
+  readonly key: Key;
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  /** Names that are known before there is anything: stacks that use them name what they may, and need no export of this one. */
+  readonly recordsName: string;
+  readonly picturesName: string;
+
+  constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, { ...props, terminationProtection: true });
-    const key = new Key(this, 'Key', {
+    const { prefix } = props.deployment;
+    this.recordsName = `${prefix}-records`;
+    this.picturesName = `${prefix}-pictures-${this.account}-${this.region}`;
+    this.key = new Key(this, 'Key', {
       description: 'Records and pictures of Rollcall',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.records = recordsTable(this, key);
-    this.pictures = picturesBucket(this, key, accessLogs(this));
+    this.records = recordsTable(this, this.recordsName, this.key);
+    this.pictures = picturesBucket(this, this.picturesName, this.key, accessLogs(this), props.uploadOrigin);
+    this.deadLetters = deadLetterQueue(this, `${prefix}-dead-letters`, this.key);
   }
 }
 
 /** Keys, indexes and expiry as `tableSchema` names them for whoever reads and writes. */
-function recordsTable(scope: Construct, key: Key): Table {
+function recordsTable(scope: Construct, tableName: string, key: Key): Table {
   const table = new Table(scope, 'Records', {
+    tableName,
     ...keysOf(tableSchema),
     timeToLiveAttribute: tableSchema.expiry,
     billingMode: BillingMode.PAY_PER_REQUEST,
@@ -50,8 +80,9 @@ function keysOf(schema: { readonly partitionKey: string; readonly rangeKey: stri
  * How long a picture is kept is each organization's own setting, and the application deletes by it. The rules here are about
  * what it cannot see: versions that were deleted or written over, and uploads that never ended.
  */
-function picturesBucket(scope: Construct, key: Key, logs: Bucket): Bucket {
-  return new Bucket(scope, 'Pictures', {
+function picturesBucket(scope: Construct, bucketName: string, key: Key, logs: Bucket, uploadOrigin = '*'): Bucket {
+  const bucket = new Bucket(scope, 'Pictures', {
+    bucketName,
     encryption: BucketEncryption.KMS,
     encryptionKey: key,
     // One data key per bucket and hour or so, instead of one KMS call per picture.
@@ -71,8 +102,14 @@ function picturesBucket(scope: Construct, key: Key, logs: Bucket): Bucket {
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
     ],
+    cors: [{ allowedMethods: [HttpMethods.PUT], allowedOrigins: [uploadOrigin], allowedHeaders: ['*'], maxAge: 3600 }],
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  // The construct would do it by a function of its own, from the time before CloudFormation could.
+  const events = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  const { defaultChild } = bucket.node;
+  if (defaultChild instanceof CfnBucket) defaultChild.notificationConfiguration = events;
+  return bucket;
 }
 
 function accessLogs(scope: Construct): Bucket {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { StorageStack } from './storage-stack.ts';
 
 /** What a new CDK project has, as far as these stacks need it. */
 const featureFlags = {
@@ -10,16 +9,11 @@ const featureFlags = {
   '@aws-cdk/core:validateAgainstDefaultRules': true,
 };
 
-/** Every stack of the cloud edition. */
-export function addStacks(app: App): Stack[] {
-  return [new StorageStack(app, 'RollcallStorage', { description: 'Rollcall, cloud edition: records and pictures' })];
-}
-
 /**
- * Writes the templates into `outdir`, with no account and no network.
+ * Writes the templates of what `add` adds into `outdir`, with no account and no network.
  * @throws Error for a finding of cdk-nag, or of CloudFormation's own rules, that is not acknowledged; also for warnings.
  */
-export function synthesize(outdir: string, add: (app: App) => unknown = addStacks): App {
+export function synthesize(outdir: string, add: (app: App) => unknown): App {
   const app = new App({ outdir, analyticsReporting: false, context: featureFlags });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
   add(app);
