@@ -15,11 +15,17 @@ export interface Fault {
 }
 
 /**
- * The data plane of AWS IoT Core as its REST API has it: `POST /topics/{topic}?qos=`. It keeps what was published.
- * Source: "Publish", AWS IoT data plane API reference.
+ * AWS IoT Core as its REST APIs have it, both planes at one address: it keeps what was published, ends connections, and turns
+ * certificates off. Source: "Publish", "DeleteConnection" and "UpdateCertificate", AWS IoT API reference.
  */
 export class IotEmulator {
   readonly published: Published[] = [];
+  /** Client ids. */
+  readonly connections = new Set<string>();
+  /** Status by certificate id. */
+  readonly certificates = new Map<string, string>();
+  /** What happened to connections and certificates, in order. */
+  readonly events: string[] = [];
   /** What the next requests are refused with, one each. */
   readonly faults: Fault[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -54,15 +60,36 @@ export class IotEmulator {
 
   #take(request: IncomingMessage, payload: Buffer): Fault | undefined {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://iot');
-    const topic = decodeURIComponent(/^\/topics\/([^/]+)$/.exec(pathname)?.[1] ?? '');
-    const isSigned = /^AWS4-HMAC-SHA256 .*\/iotdata\/aws4_request/.test(request.headers.authorization ?? '');
+    const [kind = '', name = ''] = pathname.slice(1).split('/').map(decodeURIComponent);
+    const service = kind === 'certificates' ? 'execute-api|iot' : 'iotdata';
+    const isSigned = new RegExp(`^AWS4-HMAC-SHA256 .*/(${service})/aws4_request`).test(
+      request.headers.authorization ?? '',
+    );
     if (!isSigned) return { status: 403, kind: 'ForbiddenException' };
-    if (request.method !== 'POST' || topic === '') return { status: 404, kind: 'ResourceNotFoundException' };
-    if (/[+#]/.test(topic) || Buffer.byteLength(topic) > 256 || topic.split('/').length > 8) {
+    switch (`${request.method} ${kind}`) {
+      case 'POST topics':
+        return this.#publish(name, Number(searchParams.get('qos') ?? 0), payload);
+      case 'DELETE connections':
+        this.events.push(`end ${name}`);
+        return this.connections.delete(name) ? undefined : notFound;
+      case 'PUT certificates':
+        this.events.push(`certificate ${name} ${searchParams.get('newStatus')}`);
+        if (!this.certificates.has(name)) return notFound;
+        this.certificates.set(name, searchParams.get('newStatus') ?? '');
+        return undefined;
+      default:
+        return notFound;
+    }
+  }
+
+  #publish(topic: string, qos: number, payload: Buffer): Fault | undefined {
+    if (topic === '' || /[+#]/.test(topic) || Buffer.byteLength(topic) > 256 || topic.split('/').length > 8) {
       return { status: 400, kind: 'InvalidRequestException' };
     }
     if (payload.length > maxPayloadBytes) return { status: 413, kind: 'RequestEntityTooLargeException' };
-    this.published.push({ topic, qos: Number(searchParams.get('qos') ?? 0), payload });
+    this.published.push({ topic, qos, payload });
     return undefined;
   }
 }
+
+const notFound: Fault = { status: 404, kind: 'ResourceNotFoundException' };
