@@ -33,8 +33,8 @@ export async function bundleFunction(spec: CloudFunction, folder: string): Promi
     format: 'esm',
     // The SDK's ES modules: of its CommonJS ones nothing can be left out.
     mainFields: ['module', 'main'],
-    // For packages that are CommonJS.
-    banner: { js: `import{createRequire as _r}from'node:module';const require=_r(import.meta.url);` },
+    // For packages that are CommonJS. The name is longer than any that the minifier gives.
+    banner: { js: `import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);` },
     plugins: [sharpFromLayer, zodInEnglish],
     metafile: true,
     logLevel: 'warning',
@@ -49,7 +49,9 @@ const sharpFromLayer: Plugin = {
   name: 'sharp-from-layer',
   setup: (bundling) => {
     bundling.onResolve({ filter: /^sharp$/ }, () => ({ path: 'sharp', namespace: 'layer' }));
-    bundling.onLoad({ filter: /.*/, namespace: 'layer' }, () => ({ contents: `export default require('sharp');` }));
+    bundling.onLoad({ filter: /.*/, namespace: 'layer' }, () => ({
+      contents: `import { createRequire } from 'node:module';export default createRequire(import.meta.url)('sharp');`,
+    }));
   },
 };
 

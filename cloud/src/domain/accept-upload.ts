@@ -2,7 +2,7 @@ import type { CaptureId, OrganizationId } from '@rollcall/contract/ids';
 import { Denied, InvalidInput, NotFound, Unavailable } from '@rollcall/kit/app-error';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { ImageKey, ImageStore } from '../ports/image-store.ts';
-import type { CaptureStore } from '../store/capture-store.ts';
+import type { CaptureStore, StoredCapture } from '../store/capture-store.ts';
 import { captureOfImageKey } from './capture-image-key.ts';
 import { isPicture } from './picture-bytes.ts';
 
@@ -25,9 +25,7 @@ const graceMs = 60_000;
  * Unavailable when too many wait already: upload it again.
  */
 export async function acceptUpload(ports: AcceptUploadPorts, key: ImageKey): Promise<void> {
-  const of = captureOfImageKey(key);
-  const stored = of && (await ports.captures.get(of.org, of.id));
-  if (!stored || stored.capture.imageKey !== key) throw new NotFound('no capture waits for a picture here');
+  const { of, stored } = await captureAt(ports, key);
   const { capture, version } = stored;
   if (capture.status === 'failed') throw new Denied(`this capture failed: ${capture.reason ?? 'ask for a new one'}`);
   if (capture.status === 'pending') return ports.onPending(of.org, of.id);
@@ -39,14 +37,23 @@ export async function acceptUpload(ports: AcceptUploadPorts, key: ImageKey): Pro
   const image = await ports.images.get(key);
   if (!image || !isPicture(image)) {
     const reason = 'expected a JPEG, PNG or WebP picture';
-    await ports.captures.replace(of.org, { ...capture, status: 'failed', reason }, version);
-    await ports.images.delete(key);
+    await refuse(ports, of.org, stored, reason);
     throw new InvalidInput(reason, { code: 'not-an-image' });
   }
   if (!ports.hasRoom()) throw new Unavailable('too many captures wait for recognition: upload it again in a moment');
   const receivedAt = instantOf(now);
   const pending = { ...capture, status: 'pending', takenAt: receivedAt, receivedAt } as const;
   if (await ports.captures.replace(of.org, pending, version)) ports.onPending(of.org, of.id);
+}
+
+/** What was uploaded to `key` cannot be accepted, for a reason that whoever holds the pictures knows. @throws NotFound as `acceptUpload` does. */
+export async function refuseUpload(
+  ports: Pick<AcceptUploadPorts, 'captures' | 'images'>,
+  key: ImageKey,
+  reason: string,
+): Promise<void> {
+  const { of, stored } = await captureAt(ports, key);
+  if (stored.capture.status === 'awaiting') await refuse(ports, of.org, stored, reason);
 }
 
 /** Gives up captures whose picture never came. @returns how many. */
@@ -59,4 +66,21 @@ export async function failOverdueUploads(
     await ports.captures.replace(org, { ...capture, status: 'failed', reason: 'no picture arrived in time' }, version);
   }
   return overdue.length;
+}
+
+async function captureAt({ captures }: Pick<AcceptUploadPorts, 'captures'>, key: ImageKey) {
+  const of = captureOfImageKey(key);
+  const stored = of && (await captures.get(of.org, of.id));
+  if (!stored || stored.capture.imageKey !== key) throw new NotFound('no capture waits for a picture here');
+  return { of, stored };
+}
+
+async function refuse(
+  { captures, images }: Pick<AcceptUploadPorts, 'captures' | 'images'>,
+  org: OrganizationId,
+  { capture, version }: StoredCapture,
+  reason: string,
+): Promise<void> {
+  await captures.replace(org, { ...capture, status: 'failed', reason }, version);
+  await images.delete(capture.imageKey);
 }

@@ -1,8 +1,8 @@
 import type { CaptureId, OrganizationId } from '@rollcall/contract/ids';
-import { AppError, Unavailable } from '@rollcall/kit/app-error';
+import { AppError, InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import { systemClock as clock } from '@rollcall/kit/clock';
 import { z } from 'zod';
-import { acceptUpload } from '../../domain/accept-upload.ts';
+import { acceptUpload, refuseUpload } from '../../domain/accept-upload.ts';
 import { recognizeCapture } from '../../domain/recognize-capture.ts';
 import type { ImageKey } from '../../ports/image-store.ts';
 import { openRecognitionStores } from '../recognition-stores.ts';
@@ -60,7 +60,7 @@ async function recognizeUpload(key: ImageKey, eventTime: string): Promise<void> 
   const waiting: { org: OrganizationId; id: CaptureId }[] = [];
   const onPending = (org: OrganizationId, id: CaptureId) => void waiting.push({ org, id });
   try {
-    await images.checkUpload(key);
+    await checkSize(key);
     await acceptUpload({ ...ports, hasRoom: () => true, onPending }, key);
   } catch (error) {
     if (!(error instanceof AppError) || error.retryable) throw error;
@@ -74,6 +74,16 @@ async function recognizeUpload(key: ImageKey, eventTime: string): Promise<void> 
     await recognizeCapture(ports, org, id);
     metrics.add('CapturesRecognized');
     metrics.add('RecognitionMs', Math.max(0, clock.now() - Date.parse(eventTime)));
+  }
+}
+
+/** S3 took what was uploaded before anybody could say that it is too large. */
+async function checkSize(key: ImageKey): Promise<void> {
+  try {
+    await images.checkUpload(key);
+  } catch (error) {
+    if (error instanceof InvalidInput) await refuseUpload(ports, key, error.message);
+    throw error;
   }
 }
 

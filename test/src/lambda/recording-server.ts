@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+export interface Recorded {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+/** An HTTP server that keeps what it is asked, and answers as it is told to: for services of AWS that only have to say yes. */
+export class RecordingServer {
+  readonly requests: Recorded[] = [];
+  readonly #server;
+
+  /** @param answer status and JSON body. */
+  constructor(answer: (request: Recorded) => { readonly status: number; readonly body: object }) {
+    this.#server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { method = '', url = '' } = request;
+      const recorded = { method, path: url, body: Buffer.concat(chunks).toString() };
+      this.requests.push(recorded);
+      const { status, body } = answer(recorded);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  }
+
+  /** @returns its address. */
+  async start(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bundleFunction } from '@rollcall/cloud/bundle/bundle-function';
+import { type CloudFunction, functions } from '@rollcall/cloud/manifest';
+import { IotEmulator } from '../aws/iot-emulator.ts';
+import { startDynamo } from '../aws/start-dynamo.ts';
+import { startS3 } from '../aws/start-s3.ts';
+import { testAccount } from '../aws/test-credentials.ts';
+import { startEmulator } from '../rekognition/start-emulator.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import { RecordingServer } from './recording-server.ts';
+import { clientId, startIssuer } from './token-issuer.ts';
+
+type Name = CloudFunction['name'];
+
+/** The cloud edition on the loopback: the real bundles, each in a process of its own, and an emulator for each service that they call. */
+export async function startCloud() {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-lambda-'));
+  const [dynamo, s3, rekognition, issuer] = await Promise.all([
+    startDynamo(),
+    startS3(),
+    startEmulator({ key: testAccount.credentials }),
+    startIssuer(),
+  ]);
+  const iot = new IotEmulator();
+  /** AWS IoT's control plane, which is asked to deactivate certificates. */
+  const iotControl = new RecordingServer(() => ({ status: 200, body: {} }));
+  const environment = {
+    AWS_REGION: testAccount.region,
+    AWS_ACCESS_KEY_ID: testAccount.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: testAccount.credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.proxy.endpoint,
+    AWS_ENDPOINT_URL_REKOGNITION: rekognition.emulator.endpoint,
+    AWS_ENDPOINT_URL_IOT: await iotControl.start(),
+    ROLLCALL_TABLE: dynamo.tableName,
+    ROLLCALL_PICTURES: s3.bucket,
+    ROLLCALL_IOT_ENDPOINT: await iot.start(),
+    ROLLCALL_ISSUER: issuer.issuer,
+    ROLLCALL_CLIENT_IDS: clientId,
+    ROLLCALL_PUBLIC_URL: 'https://rollcall.example',
+  };
+  const started = new Map<Name, Promise<LambdaFunction>>();
+  const start = async (name: Name) => {
+    const spec = functions.find((one) => one.name === name);
+    if (!spec) throw new Error(`no function ${name}`);
+    await bundleFunction(spec, join(folder, name));
+    const layers = spec.needsSharp ? { NODE_PATH: sharpFolder() } : {};
+    return new LambdaFunction(join(folder, name, 'index.mjs'), { ...environment, ...layers });
+  };
+  const functionOf = (name: Name): Promise<LambdaFunction> => {
+    const running = started.get(name) ?? start(name);
+    started.set(name, running);
+    return running;
+  };
+  return {
+    environment,
+    folder,
+    dynamo,
+    s3,
+    rekognition: rekognition.emulator,
+    issuer,
+    iot,
+    iotControl,
+    functionOf,
+    invoke: async (name: Name, event: unknown) => (await functionOf(name)).invoke(event),
+    stop: async () => {
+      for (const one of started.values()) await (await one).stop();
+      await Promise.all([dynamo.close(), s3.close(), rekognition.stop(), issuer.stop(), iot.stop(), iotControl.stop()]);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type Cloud = Awaited<ReturnType<typeof startCloud>>;
+
+/** In place of the layer, which holds sharp for another processor: where this machine's is installed. */
+function sharpFolder(): string {
+  let folder = dirname(createRequire(import.meta.url).resolve('sharp'));
+  while (!folder.endsWith('node_modules')) folder = dirname(folder);
+  return folder;
+}
