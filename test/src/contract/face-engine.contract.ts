@@ -94,9 +94,9 @@ export function faceEngineContract(driver: FaceEngineDriver): void {
       await engine.index(org, two, newPhoto(), await portrait(another));
       const [seen] = await engine.search(org, await portrait(man(6)));
       expect(seen?.problem).toBeUndefined();
-      expect(seen?.candidates[0]?.personId).toBe(one);
+      // The runner-up too, however unlikely: who stands out is told by it.
+      expect(seen?.candidates.map(({ personId }) => personId)).toEqual([one, two]);
       expect(seen?.candidates[0]?.similarity).toBeGreaterThan(95);
-      expect(seen?.candidates.filter(({ personId }) => personId === one)).toHaveLength(1);
       for (const { similarity } of seen?.candidates.slice(1) ?? []) expect(similarity).toBeLessThan(80);
       const [other] = await engine.search(org, await portrait(another, 150));
       expect(other?.candidates[0]?.personId).toBe(two);
