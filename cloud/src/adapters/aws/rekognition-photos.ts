@@ -47,11 +47,11 @@ export class RekognitionPhotos {
     await this.#store.put(org, record({ engine: 'rekognition', version: unknownFace }, [...earlier, unknownFace]));
     try {
       const { faceId, stamp } = await this.#index(org, personId, photoId, bytes);
-      await this.#remove(
-        org,
-        personId,
-        earlier.filter((id) => id !== faceId && id !== unknownFace),
-      );
+      const strays = earlier.includes(unknownFace) ? await this.#users.faceIdsOfImages(org, new Set([photoId])) : [];
+      const old = new Set([...earlier, ...strays]);
+      old.delete(unknownFace);
+      old.delete(faceId);
+      await this.#remove(org, personId, [...old]);
       await this.#store.put(org, record(stamp, [faceId]));
       return stamp;
     } catch (error) {
