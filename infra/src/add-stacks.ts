@@ -7,6 +7,7 @@ import { EdgeStack } from './edge-stack.ts';
 import { IdentityStack } from './identity-stack.ts';
 import { DevicesStack } from './devices-stack.ts';
 import { IngestStack } from './ingest-stack.ts';
+import { ObservabilityStack } from './observability-stack.ts';
 import { RecognitionStack } from './recognition-stack.ts';
 import { StorageStack } from './storage-stack.ts';
 
@@ -43,10 +44,22 @@ export function addStacks(app: App, deployment: Deployment, bundles: Bundles) {
   const [apiId, apiProps] = named('api', 'what answers the API');
   const api = new ApiStack(app, apiId, { ...apiProps, deployment, storage, recognition, identity, dashboard, bundles });
 
+  const handlers = [
+    recognition.capture,
+    recognition.upload,
+    ...Object.values(ingest.handlers),
+    devices.hook,
+    identity.tokenClaims,
+    api.handler,
+  ];
+  const [watchId, watchProps] = named('observability', 'alarms and their dashboard');
+  const watched = { deployment, storage, handlers, apiId: dashboard.api.ref };
+  const observability = new ObservabilityStack(app, watchId, { ...watchProps, ...watched });
+
   for (const stack of [recognition, ingest, devices, identity]) stack.addStackDependency(storage);
   Tags.of(app).add('application', 'rollcall');
   Tags.of(app).add('stage', stage);
-  return { storage, recognition, ingest, devices, identity, edge, dashboard, api };
+  return { storage, recognition, ingest, devices, identity, edge, dashboard, api, observability };
 }
 
 export type Stacks = ReturnType<typeof addStacks>;

@@ -1,0 +1,158 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CloudHandler } from './cloud-handler.ts';
+import type { Deployment } from './deployment.ts';
+import { callsPerPassage, counted } from './passage-metrics.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+/** When somebody is told. */
+export interface AlarmSpec {
+  readonly id: string;
+  /** What is the matter, and what to do, for whoever is woken by it. */
+  readonly description: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** Periods in a row. @default 1 */
+  readonly periods?: number;
+  /** @default above it, or at it */
+  readonly comparison?: ComparisonOperator;
+}
+
+export interface Watched {
+  readonly deployment: Deployment;
+  readonly storage: StorageStack;
+  readonly handlers: readonly CloudHandler[];
+  readonly apiId: string;
+}
+
+const minute = Duration.minutes(1);
+/** Those in which a queue before the function is meant to be: the age of what waits in it is what counts. */
+const queued: ReadonlySet<string> = new Set(['capture', 'upload']);
+
+/** Everything that somebody is told about. */
+export function alarmsOf(watched: Watched): AlarmSpec[] {
+  return [...ofFunctions(watched), ...ofQueues(watched), ...ofServices(watched), ...ofFleet(watched)];
+}
+
+function ofFunctions({ handlers }: Watched): AlarmSpec[] {
+  return handlers.flatMap(({ spec: { name }, function: fn }): AlarmSpec[] => [
+    {
+      id: `${name}-errors`,
+      description: `Function ${name} fails: read its log for invocation-failed`,
+      metric: fn.metricErrors({ period: minute, statistic: 'Sum' }),
+      threshold: 5,
+      periods: 3,
+    },
+    ...(queued.has(name)
+      ? []
+      : [
+          {
+            id: `${name}-throttles`,
+            description: `Function ${name} is throttled: raise the account's concurrent executions`,
+            metric: fn.metricThrottles({ period: minute, statistic: 'Sum' }),
+            threshold: 1,
+            periods: 3,
+          },
+        ]),
+  ]);
+}
+
+function ofQueues({ storage, handlers }: Watched): AlarmSpec[] {
+  const waiting = handlers.filter(({ spec }) => queued.has(spec.name));
+  return [
+    ...waiting.map(({ spec: { name }, function: fn }) => ({
+      id: `${name}-oldest-pending`,
+      description: `The oldest picture that waits for ${name} is over two minutes old: see the throttles of Rekognition, raise its quota`,
+      metric: fn.metric('AsyncEventAge', { period: minute, statistic: 'Maximum' }),
+      threshold: 120_000,
+      periods: 3,
+    })),
+    {
+      id: 'dead-letters',
+      description: 'Messages could not be handled: mend the cause, then run the function replay',
+      metric: storage.deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }),
+      threshold: 1,
+    },
+    {
+      id: 'dead-letters-expire',
+      description: 'A dead letter is over ten days old: after fourteen SQS deletes it',
+      metric: storage.deadLetters.metricApproximateAgeOfOldestMessage({
+        period: Duration.hours(1),
+        statistic: 'Maximum',
+      }),
+      threshold: Duration.days(10).toSeconds(),
+    },
+  ];
+}
+
+function ofServices({ storage, apiId, deployment }: Watched): AlarmSpec[] {
+  const table = { TableName: storage.recordsName };
+  return [
+    {
+      id: 'faces-throttled',
+      description:
+        'Rekognition throttles searches: what is over waits. Raise its quota, or set rekognitionTps to what is granted',
+      metric: sum('AWS/Rekognition', 'ThrottledCount', { Operation: 'SearchUsersByImage' }),
+      threshold: 30,
+      periods: 5,
+    },
+    {
+      id: 'records-write-throttled',
+      description: 'DynamoDB throttles writes: the table grows into the load within minutes, unless one key is hot',
+      metric: sum('AWS/DynamoDB', 'WriteThrottleEvents', table),
+      threshold: 10,
+      periods: 3,
+    },
+    {
+      id: 'records-read-throttled',
+      description: 'DynamoDB throttles reads: the table grows into the load within minutes, unless one key is hot',
+      metric: sum('AWS/DynamoDB', 'ReadThrottleEvents', table),
+      threshold: 10,
+      periods: 3,
+    },
+    {
+      id: 'api-answers-5xx',
+      description: 'The API answers 5xx: read the log of function api for the request id',
+      metric: sum('AWS/ApiGateway', '5xx', { ApiId: apiId }),
+      threshold: 5,
+      periods: 3,
+    },
+    {
+      id: 'rule-failures',
+      description: 'A topic rule could not invoke its function: the message is in the dead letters',
+      metric: sum('AWS/IoT', 'Failure', { RuleName: `${deployment.prefix}_capture`, ActionType: 'Lambda' }),
+      threshold: 1,
+    },
+  ];
+}
+
+function ofFleet({ deployment: { prefix } }: Watched): AlarmSpec[] {
+  const day = Duration.days(1);
+  return [
+    {
+      id: 'messages-dropped',
+      description: 'Somebody publishes who is on no allow-list, or was revoked: read the logs for message-of-nobody',
+      metric: counted(prefix, 'MessagesDropped'),
+      threshold: 100,
+    },
+    {
+      id: 'calls-per-passage',
+      description:
+        'Passages cost more than half again as many calls as they should: look at the captures of the busiest doors',
+      metric: callsPerPassage(prefix, day),
+      threshold: 1.6,
+    },
+    {
+      id: 'recognition-slow',
+      description: 'One capture in twenty takes over a minute from door to register',
+      metric: counted(prefix, 'RecognitionMs', 'p95'),
+      threshold: 60_000,
+      periods: 2,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    },
+  ];
+}
+
+function sum(namespace: string, metricName: string, dimensionsMap: Record<string, string>): Metric {
+  return new Metric({ namespace, metricName, dimensionsMap, statistic: 'Sum', period: minute });
+}
