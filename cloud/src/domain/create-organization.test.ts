@@ -3,6 +3,7 @@ import { Conflict } from '@rollcall/kit/app-error';
 import { ManualClock } from '@rollcall/kit/clock';
 import { describe, expect, it } from 'vitest';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
+import { CaptureStore } from '../store/capture-store.ts';
 import { OrganizationDirectory } from '../store/organization-directory.ts';
 import { OrganizationStore } from '../store/organization-store.ts';
 import { PlaceStore } from '../store/place-store.ts';
@@ -19,6 +20,7 @@ function testPorts() {
     directory: new OrganizationDirectory(table),
     organizations: new OrganizationStore(table, { timeZone: 'UTC', thresholds: defaultThresholds }),
     places: new PlaceStore(table),
+    captures: new CaptureStore(table),
     clock: new ManualClock('2026-01-05T07:00:00.000Z'),
   };
   return { table, ports };
@@ -45,7 +47,7 @@ describe('a new organization', () => {
   });
 
   it('that was interrupted at any write is made by asking again', async () => {
-    for (let write = 1; write <= 4; write++) {
+    for (let write = 1; write <= 6; write++) {
       const { table, ports } = testPorts();
       table.breakAt = { write, when: 'before' };
       await expect(createOrganization(ports, north, settings)).rejects.toThrow('power');

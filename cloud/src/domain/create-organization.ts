@@ -2,6 +2,7 @@ import { DoorId, type OrganizationId, SiteId } from '@rollcall/contract/ids';
 import type { Organization, OrganizationPatch } from '@rollcall/contract/organization';
 import { Conflict } from '@rollcall/kit/app-error';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
+import type { CaptureStore } from '../store/capture-store.ts';
 import type { OrganizationDirectory } from '../store/organization-directory.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import type { PlaceStore } from '../store/place-store.ts';
@@ -10,6 +11,7 @@ export interface CreateOrganizationPorts {
   readonly directory: OrganizationDirectory;
   readonly organizations: OrganizationStore;
   readonly places: PlaceStore;
+  readonly captures: CaptureStore;
   readonly clock: Clock;
 }
 
@@ -27,8 +29,13 @@ export async function createOrganization(
   if (await ports.directory.get(org)) throw taken;
   const organization = await ports.organizations.change(org, settings);
   await placeFirstDoor(ports.places, organization);
+  const createdAt = instantOf(ports.clock.now());
+  // There are no older pictures: what expires them need not look at a year of empty days.
+  for (const kind of ['all', 'unidentified'] as const) {
+    await ports.captures.setExpiredBefore(org, kind, createdAt.slice(0, 10));
+  }
   try {
-    await ports.directory.add({ id: org, createdAt: instantOf(ports.clock.now()) });
+    await ports.directory.add({ id: org, createdAt });
   } catch (error) {
     if (error instanceof Conflict) throw taken;
     throw error;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Cloud } from './start-cloud.ts';
 
 export interface ApiAnswer<Body> {
@@ -9,12 +10,13 @@ export interface ApiAnswer<Body> {
 /** Credentials of a caller: headers of a request. */
 export type Caller = Readonly<Record<string, string>>;
 
-interface HttpResult {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly isBase64Encoded: boolean;
-}
+/** What API Gateway takes from a function. */
+const HttpResult = z.object({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  isBase64Encoded: z.boolean(),
+});
 
 /**
  * A request to the API's bundle, wrapped as API Gateway does.
@@ -57,8 +59,7 @@ export async function askApi<Body>(
     ...(input && { body: isPicture ? bytes.toString('base64') : bytes.toString() }),
     isBase64Encoded: isPicture,
   });
-  // What API Gateway would make of it.
-  const { statusCode, headers: answered, body, isBase64Encoded } = result as HttpResult;
+  const { statusCode, headers: answered, body, isBase64Encoded } = HttpResult.parse(result);
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
   const isJson = answered['content-type']?.includes('json');
   return { status: statusCode, headers: answered, body: isJson ? JSON.parse(text) : text };

@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { CaptureMessage, PassageMessage } from '@rollcall/contract/capture';
 import { ruleTopic, type RuleName } from '@rollcall/contract/topics';
 import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { z } from 'zod';
 import { type Caller, askApi } from './cloud-api.ts';
 import type { Cloud } from './start-cloud.ts';
 
 /** An organization as its operators and its owner make it, through the functions alone. */
 export async function makeOrganization(cloud: Cloud, id: string) {
   await cloud.invoke('organizations', { action: 'create', id, name: `The ${id}`, timeZone: 'Europe/Berlin' });
-  const made = (await cloud.invoke('organizations', { action: 'create-key', id })) as { readonly apiKey: string };
-  const owner: Caller = { 'x-api-key': made.apiKey };
+  const { apiKey } = z
+    .object({ apiKey: z.string() })
+    .parse(await cloud.invoke('organizations', { action: 'create-key', id }));
+  const owner: Caller = { 'x-api-key': apiKey };
   const org = OrganizationId.parse(id);
   const api = async <Body>(method: string, path: string, input?: Uint8Array | object) =>
     askApi<Body>(cloud, owner, method, path, input);

@@ -91,5 +91,6 @@ describe('the way of a picture that somebody hands in, through the bundles', () 
     await cloud.invoke('upload', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: cloud.s3.bucket });
     const foreign = s3Event({ s3: { bucket: 'other' } }, 'school/captures/2026-01-05/x.upload.jpg');
     await cloud.invoke('upload', foreign);
+    expect(cloud.rekognition.calls.size).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export interface Recorded {
   readonly method: string;
@@ -14,7 +14,7 @@ export class RecordingServer {
 
   /** @param answer status and JSON body. */
   constructor(answer: (request: Recorded) => { readonly status: number; readonly body: object }) {
-    this.#server = createServer(async (request, response) => {
+    const serve = async (request: IncomingMessage, response: ServerResponse) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
       const { method = '', url = '' } = request;
@@ -22,7 +22,8 @@ export class RecordingServer {
       this.requests.push(recorded);
       const { status, body } = answer(recorded);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
+    };
+    this.#server = createServer((request, response) => void serve(request, response));
   }
 
   /** @returns its address. */

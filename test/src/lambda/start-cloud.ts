@@ -15,8 +15,8 @@ import { clientId, startIssuer } from './token-issuer.ts';
 
 type Name = CloudFunction['name'];
 
-/** The cloud edition on the loopback: the real bundles, each in a process of its own, and an emulator for each service that they call. */
-export async function startCloud() {
+/** The cloud edition on the loopback: the real bundles, each in a process of its own, and an emulator for each service that they call. @param more environment, for what a test adds. */
+export async function startCloud(more: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-lambda-'));
   const [dynamo, s3, rekognition, issuer] = await Promise.all([
     startDynamo(),
@@ -41,6 +41,7 @@ export async function startCloud() {
     ROLLCALL_ISSUER: issuer.issuer,
     ROLLCALL_CLIENT_IDS: clientId,
     ROLLCALL_PUBLIC_URL: 'https://rollcall.example',
+    ...more,
   };
   const started = new Map<Name, Promise<LambdaFunction>>();
   const start = async (name: Name) => {

@@ -5,6 +5,7 @@ import { monotonicFactory } from 'ulid';
 import { z } from 'zod';
 import { createOrganization } from '../../domain/create-organization.ts';
 import { createApiKey } from '../../http/api-key-secret.ts';
+import { CaptureStore } from '../../store/capture-store.ts';
 import { CloudConfig, fromEnvironment } from './config.ts';
 import { functionBasis, lambdaHandler } from './invocation.ts';
 import { openRecords } from './open-records.ts';
@@ -23,7 +24,8 @@ const Request = z.discriminatedUnion('action', [
 
 const config = fromEnvironment(CloudConfig);
 const basis = functionBasis('organizations', config);
-const { stores, directory, clock } = openRecords(config);
+const { table, stores, directory, clock } = openRecords(config);
+const captures = new CaptureStore(table);
 const newId = monotonicFactory();
 
 /** Creates and lists organizations. @throws Conflict, NotFound, InvalidInput to whoever invoked it. */
@@ -32,7 +34,7 @@ export const handler = lambdaHandler(basis, (event): Promise<object> => answer(p
 async function answer(request: z.infer<typeof Request>): Promise<object> {
   if (request.action === 'create') {
     const { id, name, timeZone } = request;
-    const organization = await createOrganization({ ...stores, directory, clock }, id, { name, timeZone });
+    const organization = await createOrganization({ ...stores, directory, captures, clock }, id, { name, timeZone });
     basis.log.info('organization-created', { org: id });
     return { organization };
   }
