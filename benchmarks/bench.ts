@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Benchmark } from './benchmark.ts';
+import { bundles } from './bundles.ts';
 import { calls } from './calls.ts';
 import { faces } from './faces.ts';
 import { motion } from './motion.ts';
@@ -7,7 +8,7 @@ import { passages } from './passages.ts';
 import { path } from './path.ts';
 import { publishResult } from './publish-result.ts';
 
-const benchmarks: readonly Benchmark[] = [motion, passages, faces, path, calls];
+const benchmarks: readonly Benchmark[] = [motion, passages, faces, path, calls, bundles];
 
 const program = new Command('bench').description('Measures, prints, and writes what it found to benchmarks/results.');
 program.option('--json', 'print the result as JSON').action(async (options: { json?: boolean }) => {
