@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCloudCommands } from './cloud-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommands } from './export-commands.ts';
@@ -19,5 +20,6 @@ export function createProgram(io: Io, exit: (code: number) => void): Command {
   addPeopleCommands(program, io, exit);
   addDeviceCommands(program, io);
   addExportCommands(program, io);
+  addCloudCommands(program, io, exit);
   return program;
 }
