@@ -1,12 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { bundleAll } from '@rollcall/cloud/bundle/bundle-all';
-import { addStacks } from './add-stacks.ts';
-import { builtBundles } from './bundles.ts';
+import { assemble, assemblyFolder } from './assemble.ts';
 import { optionsFrom } from './command-line.ts';
 import { deploymentOf } from './deployment.ts';
-import { synthesize } from './synthesize.ts';
+import { runProgram } from './run-program.ts';
 
 /** `pnpm synth [-c stage=prod] [-c region=…]`: the templates of the cloud edition, with what its functions run, in `infra/cdk.out`. */
-const deployment = deploymentOf(optionsFrom(process.argv.slice(2)));
-await bundleAll();
-synthesize(fileURLToPath(new URL('../cdk.out', import.meta.url)), (app) => addStacks(app, deployment, builtBundles));
+await runProgram(async () => {
+  const stacks = await assemble(deploymentOf(optionsFrom(process.argv.slice(2))));
+  process.stdout.write(`${Object.keys(stacks).length} stacks in ${assemblyFolder}\n`);
+});

@@ -16,14 +16,14 @@ export interface DevicesStackProps extends StackProps {
   readonly bundles: Bundles;
 }
 
-/** How cameras come to be things: by a claim certificate, a certificate request of their own, and a hook with the allow-list. */
+/** Devices hold on to what is here, so it outlives the rest. How cameras come to be things: by a claim certificate, a certificate request of their own, and a hook with the allow-list. */
 export class DevicesStack extends Stack {
   readonly hook: CloudHandler;
   /** For claim certificates, which ops make and attach it to. */
   readonly claimPolicy: CfnPolicy;
 
   constructor(scope: Construct, id: string, props: DevicesStackProps) {
-    super(scope, id, props);
+    super(scope, id, { ...props, terminationProtection: true });
     const { prefix } = props.deployment;
     const type = new CfnThingType(this, 'Camera', {
       thingTypeName: `${prefix}-camera`,

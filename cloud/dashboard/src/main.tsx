@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
 import { createAppRouter } from './router.tsx';
 import { SessionProvider } from './session/session-provider.tsx';
+import { signInSettings } from './session/sign-in-settings.ts';
 import { createUserManager } from './session/user-manager.ts';
 import { cssVariables, theme } from './theme.ts';
 
@@ -19,7 +20,7 @@ if (!root) throw new Error('index.html has no #root');
 
 const router = createAppRouter();
 const queryClient = createQueryClient();
-const manager = createUserManager(location.origin);
+const manager = createUserManager(location.origin, signInSettings(document));
 const colorScheme = localStorageColorSchemeManager({ key: 'rollcall-color-scheme' });
 
 createRoot(root).render(

@@ -1,0 +1,54 @@
+import type { Deployment } from './deployment.ts';
+
+/** Stacks that are never deleted: records, pictures, people who sign in, and what registered cameras hold on to. */
+export const keptStacks = ['storage', 'identity', 'devices'] as const;
+
+/** The others, first those that others use. The web ACL comes apart from them: it is in another region. */
+export const madeAgainStacks = ['recognition', 'ingest', 'dashboard', 'api', 'observability'] as const;
+
+/** One call of the CDK's command line. */
+export interface Step {
+  readonly title: string;
+  readonly args: readonly string[];
+}
+
+/** Where outputs of the steps are written. */
+export interface PlanFiles {
+  readonly assembly: string;
+  readonly edgeOutputs: string;
+  readonly outputs: string;
+}
+
+/** Before anything that the web ACL's name is needed for. */
+export function firstSteps({ prefix }: Deployment, { assembly, edgeOutputs }: PlanFiles): Step[] {
+  const app = ['--app', assembly];
+  return [
+    { title: 'Prepare the account for the CDK, in both regions', args: ['bootstrap', ...app] },
+    {
+      title: 'The web ACL, in us-east-1',
+      args: ['deploy', ...app, '--require-approval', 'never', '--outputs-file', edgeOutputs, `${prefix}-edge`],
+    },
+  ];
+}
+
+/** @param isSure whether nobody is to be asked about permissions that grow. */
+export function mainSteps(deployment: Deployment, files: PlanFiles, webAclArn: string, isSure: boolean): Step[] {
+  const { prefix } = deployment;
+  const app = ['--app', files.assembly];
+  const stacks = [...keptStacks, ...madeAgainStacks].map((name) => `${prefix}-${name}`);
+  const parameters = ['--parameters', `${prefix}-dashboard:WebAclArn=${webAclArn}`];
+  const approval = ['--require-approval', isSure ? 'never' : 'broadening'];
+  return [
+    { title: 'What will change', args: ['diff', ...app, ...stacks] },
+    {
+      title: 'All other stacks',
+      args: ['deploy', ...app, ...parameters, ...approval, '--outputs-file', files.outputs, ...stacks],
+    },
+  ];
+}
+
+/** What is taken down; the kept stacks stay as they are, and the next deployment finds them. */
+export function destroySteps({ prefix }: Deployment, { assembly }: PlanFiles): Step[] {
+  const stacks = [...madeAgainStacks, 'edge'].map((name) => `${prefix}-${name}`);
+  return [{ title: 'Take down what holds no data', args: ['destroy', '--app', assembly, '--force', ...stacks] }];
+}
