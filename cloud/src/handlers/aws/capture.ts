@@ -2,13 +2,13 @@ import type { CaptureId } from '@rollcall/contract/ids';
 import { systemClock as clock } from '@rollcall/kit/clock';
 import { acceptCapture } from '../../domain/accept-capture.ts';
 import { recognizeCapture } from '../../domain/recognize-capture.ts';
+import { openRecognitionStores } from '../recognition-stores.ts';
 import { CloudConfig, fromEnvironment } from './config.ts';
 import { functionBasis } from './invocation.ts';
 import { openFaces } from './open-faces.ts';
 import { openAcks, openIotData, openLiveFeed } from './open-messages.ts';
 import { openPictures } from './open-pictures.ts';
 import { openRecords } from './open-records.ts';
-import { openRecognitionStores } from '../recognition-stores.ts';
 import { ruleHandler } from './rule-event.ts';
 
 const config = fromEnvironment(CloudConfig);

@@ -4,9 +4,14 @@ import type { Table } from '../../ports/table.ts';
 import type { CloudConfig } from './config.ts';
 import type { Metrics } from './metrics.ts';
 
+/** Operations with a price per picture; the others are free. Source: "Amazon Rekognition pricing", Image, groups 1 and 2. */
+const priced = new Set(['SearchUsersByImage', 'IndexFaces', 'AssociateFaces', 'DisassociateFaces', 'DetectFaces']);
+
 /** The face engine. It reads pictures with sharp. */
 export function openFaces(config: Pick<CloudConfig, 'prefix'>, table: Table, metrics: Metrics): RekognitionEngine {
   const { prefix } = config;
-  const client = createRekognitionClient();
-  return new RekognitionEngine({ client, table, prefix, onCall: () => metrics.add('FaceCalls') });
+  const onCall = (operation: string) => {
+    if (priced.has(operation)) metrics.add('FaceCalls');
+  };
+  return new RekognitionEngine({ client: createRekognitionClient(), table, prefix, onCall });
 }

@@ -1,5 +1,5 @@
-import { rekognitionVotes } from '../../adapters/aws/rekognition-votes.ts';
 import { systemClock as clock } from '@rollcall/kit/clock';
+import { rekognitionVotes } from '../../adapters/aws/rekognition-votes.ts';
 import { acceptPassage } from '../../domain/accept-passage.ts';
 import { openRecognitionStores } from '../recognition-stores.ts';
 import { CloudConfig, fromEnvironment } from './config.ts';
