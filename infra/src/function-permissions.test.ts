@@ -68,6 +68,12 @@ describe('what functions may', () => {
     expect(folders('passage')).toEqual([]);
   });
 
+  it('is to be told that a picture is not there, for which S3 wants the right to list, and with no condition', () => {
+    const listing = statementsOf('api').filter(({ Action }) => [Action].flat().includes('s3:ListBucket'));
+    expect(listing).toHaveLength(1);
+    expect(listing[0]?.Condition).toBeUndefined();
+  });
+
   it('is to use the key through the services that keep what it encrypts, never by itself', () => {
     const uses = all().filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')));
     for (const { Condition } of uses) expect(JSON.stringify(Condition)).toContain('kms:ViaService');

@@ -29,7 +29,7 @@ const granted: Readonly<Record<Grant, Granting>> = {
   records: ({ storage }, stack) => {
     const table = arn(stack, 'dynamodb', `table/${storage.recordsName}`);
     const indexes = tableSchema.indexes.map(({ name }) => `${table}/index/${name}`);
-    const whole = ['BatchGetItem', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'UpdateItem'];
+    const whole = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'];
     return [
       { statement: allow('dynamodb', whole, [table]) },
       { statement: allow('dynamodb', ['Query'], [table, ...indexes]) },
@@ -39,13 +39,16 @@ const granted: Readonly<Record<Grant, Granting>> = {
     const folders = picturesOf[name] ?? [];
     const bucket = `arn:${stack.partition}:s3:::${storage.picturesName}`;
     const objects = folders.map((folder) => `${bucket}/*/${folder}/*`);
-    const listed = allow('s3', ['ListBucket', 'ListBucketVersions'], [bucket]);
-    listed.addCondition('StringLike', { 's3:prefix': folders.map((folder) => `*/${folder}/*`) });
+    const versions = allow('s3', ['ListBucketVersions'], [bucket]);
+    versions.addCondition('StringLike', { 's3:prefix': folders.map((folder) => `*/${folder}/*`) });
+    // Who may not list is told 403 for a picture that is not there, where 404 is meant; asking for a picture names no prefix.
+    const listed = allow('s3', ['ListBucket'], [bucket]);
     return [
       {
         statement: allow('s3', ['DeleteObject', 'DeleteObjectVersion', 'GetObject', 'PutObject'], objects),
         wildcard: 'One folder in each organization; which organization it is, is known by the request alone',
       },
+      { statement: versions },
       { statement: listed },
     ];
   },
