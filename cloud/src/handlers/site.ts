@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { OrganizationId } from '@rollcall/contract/ids';
 import { defaultPrefix } from '@rollcall/contract/topics';
-import { Misconfigured } from '@rollcall/kit/app-error';
+import { Misconfigured, Unavailable } from '@rollcall/kit/app-error';
 import { systemClock as clock } from '@rollcall/kit/clock';
 import { FolderLock } from '@rollcall/kit/folder-lock';
 import type { Log } from '@rollcall/kit/log';
@@ -15,6 +15,7 @@ import { CertificateAuthority } from '../adapters/local/certificate-authority.ts
 import { openClaim } from '../adapters/local/claim-certificate.ts';
 import { EmbeddedEngine } from '../adapters/local/embedded-engine.ts';
 import { FolderImages } from '../adapters/local/folder-images.ts';
+import { checkFreeSpace } from '../adapters/local/free-space.ts';
 import { loadOidcKeys } from '../adapters/local/oidc-keys.ts';
 import { createOidc } from '../adapters/local/oidc-provider.ts';
 import { SiteBroker } from '../adapters/local/site-broker.ts';
@@ -58,7 +59,7 @@ export interface RunningSite {
 /**
  * The site edition: every part in one process, wired by hand. What is started later stands on what was started before it, and is stopped
  * before it. @param agentOutput where the log lines of `--camera` agents go.
- * @throws Misconfigured, Conflict with what to do; nothing is left running then.
+ * @throws Misconfigured, Conflict, Unavailable with what to do; nothing is left running then.
  */
 export async function startSite(options: SiteOptions, log: Log, agentOutput: Writable): Promise<RunningSite> {
   if (!existsSync(join(dashboardRoot, 'index.html'))) {
@@ -72,7 +73,11 @@ export async function startSite(options: SiteOptions, log: Log, agentOutput: Wri
     return { ...running, stop: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
-    throw error;
+    if (!isDiskError(error)) throw error;
+    const { data } = options;
+    throw new Unavailable(`${data} cannot be used (${error.message}): check its disk, and the space on it`, {
+      cause: error,
+    });
   }
 }
 
@@ -162,7 +167,11 @@ async function startParts(
     normalizePicture,
     newId: monotonicFactory(),
     publicUrl: url,
-    parts: { records: () => stores.organizations.get(org), faces: () => engine.check() },
+    parts: {
+      records: () => stores.organizations.get(org),
+      faces: () => engine.check(),
+      disk: () => checkFreeSpace(data),
+    },
     clock,
     log,
   };
@@ -219,4 +228,8 @@ async function startParts(
   await agents.start(placed);
   void reindexPhotos({ engine, images, log }, org);
   return { url, mqttPort };
+}
+
+function isDiskError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
 }

@@ -53,7 +53,7 @@ describe.skipIf(!isInstalled('ffmpeg'))(`an agent by itself, on a looping clip${
     expect((await agent.outbox()).length).toBeGreaterThanOrEqual(kept.length);
     const awayUntil = Date.now();
     site = await startSite(site.dataDir, ports);
-    const answers = await Promise.all(kept.map((id) => until(`capture ${id}`, () => handedInAs(id), 60_000)));
+    const answers = await Promise.all(kept.map((id) => answerOf(site, id, { withinMs: 60_000 })));
     expect(answers.map(({ status }) => status)).toEqual(kept.map(() => 'done'));
     const seen = answers.flatMap(({ sightings }) => sightings);
     expect(new Set(seen.map(({ person }) => person?.name))).toEqual(new Set([anton]));
@@ -64,12 +64,6 @@ describe.skipIf(!isInstalled('ffmpeg'))(`an agent by itself, on a looping clip${
     }
     expect(seen.some(({ at }) => Date.parse(at) > awayFrom)).toBe(true);
   }, 120_000);
-
-  /** undefined until the site has it. */
-  async function handedInAs(captureId: string) {
-    const { status } = await site.api('GET', `/v1/captures/${captureId}`);
-    return status === 200 ? answerOf(site, captureId) : undefined;
-  }
 
   it('says that it was revoked, watches on, and lets nothing get lost', async () => {
     await delivered();

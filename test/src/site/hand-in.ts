@@ -27,13 +27,18 @@ export async function upload(
   return site.api(method, url, picture, { ...headers, 'x-api-key': '' });
 }
 
-/** Reads a capture until it is recognized, or has failed. */
-export async function answerOf(site: Site, captureId: string, apiKey = site.apiKey): Promise<CaptureStatus> {
-  return until(`an answer about capture ${captureId}`, async () => {
+/** Reads a capture until it is there, and recognized or failed. */
+export async function answerOf(
+  site: Site,
+  captureId: string,
+  { apiKey = site.apiKey, withinMs = 20_000 } = {},
+): Promise<CaptureStatus> {
+  const read = async () => {
     const path = `/v1/captures/${captureId}`;
-    const { body } = await site.api<CaptureStatus>('GET', path, undefined, { 'x-api-key': apiKey });
-    return body.status !== 'pending' && body;
-  });
+    const { status, body } = await site.api<CaptureStatus>('GET', path, undefined, { 'x-api-key': apiKey });
+    return status === 200 && body.status !== 'pending' && body;
+  };
+  return until(`an answer about capture ${captureId}`, read, withinMs);
 }
 
 /** The whole way of a picture that somebody holds up at a kiosk. */
@@ -41,5 +46,5 @@ export async function handIn(site: Site, picture: Uint8Array, options: HandInOpt
   const created = await askForUpload(site, options);
   const { status, body } = await upload(site, created.upload, picture);
   if (status !== 204) throw new Error(`the upload was refused: ${status} ${JSON.stringify(body)}`);
-  return answerOf(site, created.captureId, options.apiKey);
+  return answerOf(site, created.captureId, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
 }

@@ -42,6 +42,11 @@ export class LoneAgent {
     return new LoneAgent(folder);
   }
 
+  /** Starts it in a folder in which it was before. */
+  static startAgain(folder: string): LoneAgent {
+    return new LoneAgent(folder);
+  }
+
   get output(): string {
     return this.#output.join('');
   }
