@@ -120,6 +120,8 @@ export class DeviceBroker {
         resolve();
       });
     });
+    // aedes tells of the end a turn later at the earliest; whoever dropped it must not find it here any more.
+    this.#left(client);
   }
 
   /** Lost when the device is away or has not subscribed: it sends its message again. */
@@ -191,6 +193,11 @@ export class DeviceBroker {
 
   #disconnected(client: Client): void {
     this.counts.connected--;
+    this.#left(client);
+  }
+
+  /** Once for each device that is gone, whoever notices first. */
+  #left(client: Client): void {
     const peer = this.#arrivals.peerOf(client);
     if (peer?.kind !== 'device' || this.#devices.get(peer.deviceId) !== client) return;
     this.#devices.delete(peer.deviceId);
