@@ -8,6 +8,8 @@ import { siteHelp, type SiteOptions, siteOptions } from './site-options.ts';
 
 /** The site edition as a process: `npm start`. SIGTERM and SIGINT drain and exit 0. */
 const output = logOutput();
+// Whoever read the log is gone; the doors are still there.
+process.stdout.on('error', () => {});
 try {
   const from = process.env['INIT_CWD'] ?? process.cwd();
   const options = siteOptions(process.argv.slice(2), process.env, from);

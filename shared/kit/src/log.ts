@@ -42,7 +42,8 @@ export function createLog(options: { level?: LogLevel; service: string; destinat
       serializers: { err: pino.stdSerializers.err },
       redact: { paths: redactedKeys.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false }),
+    // Line by line: what sonic-boom 4 still holds at the end it writes for ever when nobody reads it any more, and the process stays.
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
   return wrap(logger);
 }

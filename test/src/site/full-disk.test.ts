@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoWalkers } from '@rollcall/cloud/demo/demo-people';
 import { renderClip } from '@rollcall/cloud/demo/render-clip';
@@ -15,7 +14,7 @@ import { LoneAgent } from './lone-agent.ts';
 import { isInstalled, withoutFfmpeg } from './program.ts';
 import { RawDevice } from './raw-device.ts';
 import { type SmallDisk, smallDisk, withoutSmallDisk } from './small-disk.ts';
-import { dataFolder, exitCode, type Site, spawnSite, startSite, until } from './start-site.ts';
+import { exitCode, type Site, spawnSite, startSite, until } from './start-site.ts';
 
 describe.skipIf(withoutSmallDisk)(`a full disk${withoutSmallDisk}`, () => {
   let disk: SmallDisk;
@@ -39,6 +38,12 @@ describe.skipIf(withoutSmallDisk)(`a full disk${withoutSmallDisk}`, () => {
   const present = async () => {
     const { body } = await site.api<{ items: Attendance[] }>('GET', '/v1/attendance?status=present');
     return body.items.map((row) => row.name).toSorted();
+  };
+
+  /** What a device says of its outbox. */
+  const outboxProblem = async (device: string) => {
+    const { body } = await site.api<Device>('GET', `/v1/devices/${device}`);
+    return body.health?.outbox.problem ?? 'none';
   };
 
   it('refuses in words what does not fit, says so to monitors, and takes the same once there is space', async () => {
@@ -123,63 +128,51 @@ describe.skipIf(withoutSmallDisk)(`a full disk${withoutSmallDisk}`, () => {
     expect(output.join('').trim()).toMatch(/rollcall\.sqlite.*(: check the disk and its space|: free some space; .*)$/);
     await disk.free();
   });
-});
 
-describe.skipIf(withoutSmallDisk || !isInstalled('ffmpeg'))(
-  `a full disk of an agent${withoutSmallDisk || withoutFfmpeg}`,
-  () => {
-    let folder: Awaited<ReturnType<typeof dataFolder>>;
-    let disk: SmallDisk;
-    let site: Site;
+  describe.skipIf(!isInstalled('ffmpeg'))(`of an agent${withoutFfmpeg}`, () => {
+    let agentDisk: SmallDisk;
     let agent: LoneAgent;
 
     beforeAll(async () => {
-      folder = await dataFolder();
-      disk = smallDisk(8);
-      await mkdir(join(folder.path, 'media'));
-      const clip = join(folder.path, 'media', 'door.mp4');
-      [site] = await Promise.all([startSite(join(folder.path, 'site')), renderClip(demoWalkers.slice(0, 1), clip)]);
-      await allow(site, 'pi-1', 'door-1');
-      agent = await LoneAgent.start(site, join(disk.path, 'pi-1'), {
-        serial: 'pi-1',
+      agentDisk = smallDisk(8);
+      const clip = join(disk.path, 'door.mp4');
+      await renderClip(demoWalkers.slice(0, 1), clip);
+      await allow(site, 'pi-3', 'door-1');
+      agent = await LoneAgent.start(site, join(agentDisk.path, 'pi-3'), {
+        serial: 'pi-3',
         camera: `video:${clip}?loop=1`,
       });
     });
     afterAll(async () => {
       await agent?.stop();
-      await site?.stop();
-      await disk?.remove();
-      await folder.remove();
+      await agentDisk?.remove();
     });
-
-    const problem = async () => {
-      const { body } = await site.api<Device>('GET', '/v1/devices/pi-1');
-      return body.health?.outbox.problem ?? 'none';
-    };
-    const handedIn = async (captureId: unknown) => answerOf(site, String(captureId));
 
     it('does not keep it from handing in what it sees, and is said in its health until there is space', async () => {
       await until('a passage', () => agent.logged('passage').length > 0);
-      await disk.fill();
+      await agentDisk.fill();
       const before = agent.logged('capture').length;
       await until('the next picture', () => agent.logged('capture').length > before);
       const next = agent.logged('capture')[before];
       expect(next).toMatchObject({ kept: 'volatile' });
-      expect((await handedIn(next?.['captureId'])).status).toBe('done');
-      expect(await until('its health says so', async () => (await problem()) !== 'none' && problem())).toMatch(
-        /the disk takes nothing \(ENOSPC\): free space/,
-      );
-      await disk.free();
-      await until('its health is good again', async () => (await problem()) === 'none');
+      expect((await answerOf(site, String(next?.['captureId']))).status).toBe('done');
+      expect(
+        await until(
+          'its health says so',
+          async () => (await outboxProblem('pi-3')) !== 'none' && outboxProblem('pi-3'),
+        ),
+      ).toMatch(/the disk takes nothing \(ENOSPC\): free space/);
+      await agentDisk.free();
+      await until('its health is good again', async () => (await outboxProblem('pi-3')) === 'none');
       expect(agent.logged('capture').at(-1)).toMatchObject({ kept: 'durable' });
     }, 60_000);
 
     it('does not keep it from starting', async () => {
       expect(await agent.stop()).toBe(0);
-      await disk.fill();
-      agent = LoneAgent.startAgain(join(disk.path, 'pi-1'));
+      await agentDisk.fill();
+      agent = LoneAgent.startAgain(join(agentDisk.path, 'pi-3'));
       await until('a picture', () => agent.logged('capture').length > 0);
-      expect((await handedIn(agent.logged('capture')[0]?.['captureId'])).status).toBe('done');
+      expect((await answerOf(site, String(agent.logged('capture')[0]?.['captureId']))).status).toBe('done');
     }, 60_000);
-  },
-);
+  });
+});

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+
+const log = new URL('log.ts', import.meta.url).href;
+
+test('a process whose log nobody reads any more goes on, and ends when it wants to', async () => {
+  const program = `
+    import { createLog } from ${JSON.stringify(log)};
+    const log = createLog({ service: 'test' });
+    process.stdin.once('data', () => {
+      for (let line = 0; line < 3; line++) log.info('line', { line });
+      process.exit(3);
+    });
+    process.stderr.write('up');`;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  await once(child.stderr, 'data');
+  child.stdout.destroy();
+  await once(child.stdout, 'close');
+  child.stdin.write('go');
+  const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(10_000) }).finally(() =>
+    child.kill('SIGKILL'),
+  );
+  expect(code).toBe(3);
+});
