@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OrganizationId } from '@rollcall/contract/ids';
+import { ApiKeyId, OrganizationId } from '@rollcall/contract/ids';
 import { ManualClock } from '@rollcall/kit/clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
@@ -44,6 +44,21 @@ describe('admitting the owner', () => {
     expect(await keys()).toBe(1);
     await publishCredentials(dataDir);
     expect(await readCredentials(dataDir)).toEqual(first?.credentials);
+  });
+
+  it('leaves no half of a key behind when a start is cut off between its two records', async () => {
+    const id = ApiKeyId.parse('01KE6D0000000000000000000A');
+    const half = {
+      id,
+      name: 'credentials.json',
+      role: 'owner',
+      doorId: null,
+      createdAt: '2026-01-05T08:00:00.000Z',
+    } as const;
+    await stores.apiKeys.create(org, { ...half, lastUsedAt: null }, 'a hash that nobody has the key of');
+    const { credentials } = (await start()) ?? {};
+    expect(await keys()).toBe(1);
+    expect(await stores.apiKeys.findByHash(hashApiKey(credentials?.apiKey ?? ''))).toBeDefined();
   });
 
   it('keeps the address true when the port changes', async () => {
