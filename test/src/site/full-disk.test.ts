@@ -56,7 +56,7 @@ describe.skipIf(withoutSmallDisk)(`a full disk${withoutSmallDisk}`, () => {
       status: 503,
       body: { parts: { disk: 'unavailable', records: 'ok' } },
     });
-    expect(site.logged('part-unavailable').at(-1)).toMatchObject({ part: 'disk' });
+    await until('the log says so', () => site.logged('part-unavailable').some(({ part }) => part === 'disk'));
     const refused = { status: 503, body: { code: 'unavailable', detail: expect.stringMatching(/space/) } };
     expect(await upload(site, target, picture)).toMatchObject(refused);
     expect(await site.api('POST', '/v1/people', { externalId: '1', name: 'One' })).toMatchObject(refused);
