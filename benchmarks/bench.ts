@@ -2,13 +2,17 @@ import { Command } from 'commander';
 import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
 import { calls } from './calls.ts';
+import { cuts } from './cuts.ts';
+import { door } from './door.ts';
 import { faces } from './faces.ts';
+import { gate } from './gate.ts';
 import { motion } from './motion.ts';
+import { outbox } from './outbox.ts';
 import { passages } from './passages.ts';
 import { path } from './path.ts';
 import { publishResult } from './publish-result.ts';
 
-const benchmarks: readonly Benchmark[] = [motion, passages, faces, path, calls, bundles];
+const benchmarks: readonly Benchmark[] = [motion, passages, faces, gate, path, calls, bundles, cuts, outbox, door];
 
 const program = new Command('bench').description('Measures, prints, and writes what it found to benchmarks/results.');
 program.option('--json', 'print the result as JSON').action(async (options: { json?: boolean }) => {

@@ -90,6 +90,9 @@ function environment(): Record<string, string> {
     ROLLCALL_ISSUER: 'https://issuer.example',
     ROLLCALL_CLIENT_IDS: 'client',
     ROLLCALL_PUBLIC_URL: 'https://rollcall.example',
+    ROLLCALL_FRONT_DOOR_SECRET: 'front-door',
+    ROLLCALL_LIVE_URL: 'wss://abc-ats.iot.eu-west-1.amazonaws.com/mqtt',
+    ROLLCALL_IOT_ARN: 'arn:aws:iot:eu-west-1:000000000000',
     ROLLCALL_DEAD_LETTERS: 'https://queue.example',
   };
 }

@@ -1,8 +1,10 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipFps, type MotionClip } from './motion-clip.ts';
+import { openCvPython } from './opencv-python.ts';
+import { usageOf } from './process-usage.ts';
 
 /** CPU ms per frame, or why there is none. */
 export type Measured = number | 'not installed' | 'failed';
@@ -38,17 +40,11 @@ print(best(decode), best(lambda f: mog2.apply(decode(f))))
 
 /** Through Python; its own cost is one call per frame. */
 function openCv(clip: MotionClip): [Measured, Measured] {
-  for (const python of ['python3', '/usr/bin/python3']) {
-    try {
-      execFileSync(python, ['-c', 'import cv2'], { stdio: 'ignore' });
-    } catch {
-      continue;
-    }
-    const out = execFileSync(python, ['-c', openCvScript, clip.dir], { encoding: 'utf8' });
-    const [decode = 'failed' as const, both = 'failed' as const] = out.trim().split(' ').map(Number);
-    return [decode, both];
-  }
-  return ['not installed', 'not installed'];
+  const python = openCvPython();
+  if (python === undefined) return ['not installed', 'not installed'];
+  const out = execFileSync(python, ['-c', openCvScript, clip.dir], { encoding: 'utf8' });
+  const [decode = 'failed' as const, both = 'failed' as const] = out.trim().split(' ').map(Number);
+  return [decode, both];
 }
 
 /** Motion plays the clip at its own pace; its CPU time over some seconds, once it has settled. */
@@ -80,23 +76,14 @@ async function motionDaemon(clip: MotionClip): Promise<Measured> {
   try {
     await sleep(4_000);
     if (missing) return 'not installed';
-    const before = cpuMsOf(child.pid);
+    const cpuMs = () => usageOf(child.pid)?.cpuMs ?? 0;
+    const before = cpuMs();
     const start = performance.now();
     await sleep(10_000);
-    const used = cpuMsOf(child.pid) - before;
+    const used = cpuMs() - before;
     return used > 0 ? used / ((performance.now() - start) * (clipFps / 1000)) : 'failed';
   } finally {
     child.kill('SIGKILL');
-  }
-}
-
-/** User and system time of a process, from Linux's accounting in hundredths of a second. */
-function cpuMsOf(pid: number | undefined): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return 0;
   }
 }
 

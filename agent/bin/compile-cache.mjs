@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +7,17 @@ import { setFlagsFromString } from 'node:v8';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
 
-/** Beside the code and with its owner, so that nobody else can put code there; another for each version of agent and Node. */
-const folder = here(`../node_modules/.cache/compile-${version}-${process.version}`);
+/** Another for each version of agent and Node. */
+const name = `compile-${version}-${process.version}`;
+const beside = here(`../node_modules/.cache/${name}`);
+/** Beside the code and with its owner, so that nobody else can put code there; or where systemd gives a service room for such things. */
+const folder =
+  process.env.CACHE_DIRECTORY && !existsSync(join(beside, 'filled')) ? join(process.env.CACHE_DIRECTORY, name) : beside;
 const mark = join(folder, 'filled');
 const sources = [
   here('../src'),
   here('../node_modules/@rollcall/contract/src'),
+  here('../node_modules/@rollcall/faces/src'),
   here('../node_modules/@rollcall/kit/src'),
 ];
 

@@ -34,6 +34,15 @@ test('a variable overrides the file, and an empty one is unset', () => {
   expect(load({ ...least, logLevel: 'warn' }, environment)).toMatchObject({ heartbeatMs: 5_000, logLevel: 'warn' });
 });
 
+test('a switch is set by a variable too, and nothing but true and false is one', () => {
+  expect(load(least)).toMatchObject({ faceGate: 'auto', crop: true });
+  expect(load(least, { ROLLCALL_AGENT_CROP: 'false', ROLLCALL_AGENT_FACE_GATE: 'off' })).toMatchObject({
+    crop: false,
+    faceGate: 'off',
+  });
+  expect(() => load(least, { ROLLCALL_AGENT_CROP: 'no' })).toThrow(Misconfigured);
+});
+
 test('a claim has to be there, until the device has its own certificate', () => {
   const provisioning = { serial: 'camera-1', claimCertFile: 'claim.pem', claimKeyFile: 'claim.key' };
   expect(() => load({ ...least, provisioning })).toThrow(/claimCertFile.*\n.*claimKeyFile/);

@@ -8,12 +8,17 @@ import { parseCameraUri } from './cameras/camera-uri.ts';
 
 /**
  * The agent's configuration from `file`, with absolute paths, then `ROLLCALL_AGENT_…` variables for the top-level keys.
- * What it names is looked at too: camera, CA, claim, data folder. @throws Misconfigured with every problem in one message.
+ * What it names is looked at too: camera, CA, claim, data folder.
+ * @param options.readOnly makes no data folder: what root makes, the agent could not use. @throws Misconfigured with every problem in one message.
  */
-export function loadAgentConfig(file: string, environment: Record<string, string | undefined>): Readonly<AgentConfig> {
+export function loadAgentConfig(
+  file: string,
+  environment: Record<string, string | undefined>,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Readonly<AgentConfig> {
   const path = resolve(file);
   const values = readJson(path);
-  return loadConfig(schemaFor(dirname(path), values), {
+  return loadConfig(schemaFor(dirname(path), values, readOnly), {
     file: { path, values },
     environment: { prefix: 'ROLLCALL_AGENT', values: environment },
   });
@@ -34,7 +39,7 @@ function readJson(path: string): unknown {
 }
 
 /** The contract's schema, which also looks at what the values name. */
-function schemaFor(folder: string, values: unknown) {
+function schemaFor(folder: string, values: unknown, readOnly: boolean) {
   const from = (path: string) => resolve(folder, path);
   const file = z.string().transform(from).refine(isReadable, 'expected a file that can be read');
   const { dataDir } = z
@@ -43,14 +48,26 @@ function schemaFor(folder: string, values: unknown) {
     .parse(values);
   // The claim is for first contact only, and may be gone afterwards.
   const claimFile = existsSync(join(from(dataDir), 'device.json')) ? z.string().transform(from) : file;
-  const { mqtt, provisioning, camera, heartbeatMs } = AgentConfig.shape;
+  const { mqtt, provisioning, camera, outbox, heartbeatMs, crop } = AgentConfig.shape;
   return AgentConfig.extend({
     camera: camera.transform((uri) => absolute(uri, folder)).superRefine(checkCamera),
-    dataDir: z.string().default('.').transform(from).refine(isWritable, 'expected a folder that can be written to'),
+    dataDir: z
+      .string()
+      .default('.')
+      .transform(from)
+      .refine((path) => readOnly || isWritable(path), 'expected a folder that can be written to'),
     mqtt: mqtt.extend({ caFile: file.optional() }),
     provisioning: provisioning.unwrap().extend({ claimCertFile: claimFile, claimKeyFile: claimFile }).optional(),
+    outbox: outbox.unwrap().extend({ keyFile: file.optional() }).prefault({}),
+    // The unit names it whether or not the package was made with one.
+    releaseKeyFile: z
+      .string()
+      .transform(from)
+      .transform((path) => (existsSync(path) ? path : undefined))
+      .optional(),
     // A variable is text.
     heartbeatMs: z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), heartbeatMs),
+    crop: z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), crop),
   });
 }
 

@@ -15,6 +15,7 @@ const agents: AgentProcess[] = [];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'agent-'));
   await drawWalk(join(root, 'pictures'));
+  await drawWalk(join(root, 'backs'), 'behind');
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -49,6 +50,18 @@ test('from first contact to a passage in the cloud, and a clip that is over leav
   await eventually(() => expect(broker.heartbeats.at(-1)?.camera.state).toBe('ended'));
   expect(broker.heartbeats.some((heartbeat) => heartbeat.still)).toBe(true);
   expect(broker.heartbeats.at(-1)).toMatchObject({ passages: 1, outbox: { items: 0, parked: 0, dropped: 0 } });
+  agent.child.kill('SIGTERM');
+  expect(await agent.ended()).toBe(0);
+  expect(agent.stderr).toBe('');
+});
+
+test('with its face gate on, a passage in which nobody shows a face is told, and nothing of it is captured', async () => {
+  const agent = start(['--config', await config({ faceGate: 'on', camera: 'folder:../backs?speed=max' })]);
+  await eventually(() => expect(broker.passages).toHaveLength(1));
+  expect(broker.passages[0]?.captures).toEqual([]);
+  expect(broker.captures).toEqual([]);
+  await eventually(() => expect(broker.heartbeats.at(-1)).toMatchObject({ passages: 1, faceGate: { state: 'on' } }));
+  expect(broker.heartbeats.at(-1)?.faceGate?.looks).toBeGreaterThan(3);
   agent.child.kill('SIGTERM');
   expect(await agent.ended()).toBe(0);
   expect(agent.stderr).toBe('');

@@ -8,6 +8,16 @@ import type { z } from 'zod';
 import type { TestBroker } from './test-broker.ts';
 
 const program = fileURLToPath(new URL('../bin/rollcall-agent.mjs', import.meta.url));
+const launcher = fileURLToPath(new URL('../bin/rollcall-launch.mjs', import.meta.url));
+
+export interface AgentProcessOptions {
+  /** Ends with whoever started it. */
+  readonly ipc?: boolean;
+  /** Through its launcher, as systemd starts it. */
+  readonly launched?: boolean;
+  /** A command that becomes the agent: `taskset -c 1`. */
+  readonly under?: readonly string[];
+}
 
 /** The agent as its own process, as on a door. */
 export class AgentProcess {
@@ -16,9 +26,11 @@ export class AgentProcess {
   readonly lines: string[] = [];
   stderr = '';
 
-  constructor(args: readonly string[], options: { ipc?: boolean } = {}) {
+  constructor(args: readonly string[], options: AgentProcessOptions = {}) {
     const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const, ...(options.ipc ? ['ipc' as const] : [])];
-    this.child = spawn(process.execPath, [program, ...args], { stdio });
+    const start = options.launched ? launcher : program;
+    const [command = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, start, ...args];
+    this.child = spawn(command, rest, { stdio });
     this.child.stdout?.on('data', (chunk: Buffer) => this.lines.push(...chunk.toString().split('\n').filter(Boolean)));
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr += chunk.toString();
@@ -59,6 +71,8 @@ export async function writeAgentConfig(
     mqtt: { host: '127.0.0.1', port: broker.port, caFile: 'ca.pem' },
     provisioning: { serial: 'camera-1', claimCertFile: 'claim.pem', claimKeyFile: 'claim.key' },
     heartbeatMs: 1_000,
+    // A drawn face is none, and most tests want captures.
+    faceGate: 'off',
     ...changes,
   };
   const file = join(folder, 'agent.json');

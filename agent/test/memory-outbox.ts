@@ -1,7 +1,6 @@
-import type { CaptureMessage, PassageMessage } from '@rollcall/contract/capture';
 import { itemOf } from '../src/adapters/outbox-payload.ts';
 import { OutboxIndex } from '../src/domain/outbox-index.ts';
-import type { Kept, Outbox, OutboxItem, OutboxState } from '../src/ports/outbox.ts';
+import type { Kept, Outbox, OutboxItem, OutboxMessage, OutboxState } from '../src/ports/outbox.ts';
 
 /** An outbox without a disk and without limits, whose reads take no time. */
 export class MemoryOutbox implements Outbox {
@@ -11,7 +10,7 @@ export class MemoryOutbox implements Outbox {
   #listeners: ((item: OutboxItem) => void)[] = [];
   #nextSeq = 1;
 
-  async put(message: CaptureMessage | PassageMessage): Promise<Kept> {
+  async put(message: OutboxMessage): Promise<Kept> {
     const payload = Buffer.from(JSON.stringify(message));
     const item = itemOf(message, this.#nextSeq++, payload.length);
     this.#index.add(item);

@@ -11,10 +11,14 @@ export interface TestBrokerRules {
   /** The cloud's answer; undefined: none. */
   ack: (id: string, message: CaptureMessage | PassageMessage) => Ack | undefined;
   mayPublish: (topic: string) => boolean;
+  /** Called with the size of each message that arrives. */
+  onMessage: (bytes: number) => void;
   /** By the common name of the certificate. */
   mayConnect: (commonName: string) => boolean;
   maySubscribe: (topic: string) => boolean;
   allowedSerials: readonly string[];
+  /** What is answered to a request on a topic of a device’s jobs; undefined: nothing. */
+  onJobs: (topic: string, request: unknown) => { outcome: 'accepted' | 'rejected'; body: unknown } | undefined;
   /** Called before each provisioning answer; what it throws ends the connection without one. */
   onProvisioning: (step: 'csr' | 'register') => void;
 }
@@ -25,9 +29,11 @@ export class TestBroker {
   readonly rules: TestBrokerRules = {
     ack: (id) => ({ id, status: 'stored' }),
     mayPublish: () => true,
+    onMessage: () => {},
     mayConnect: () => true,
     maySubscribe: () => true,
     allowedSerials: ['camera-1'],
+    onJobs: () => undefined,
     onProvisioning: () => {},
   };
   /** Ids of captures and passages, in order, with repetitions. */
@@ -93,15 +99,23 @@ export class TestBroker {
     await new Promise<void>((resolve) => (this.#aedes ? this.#aedes.close(resolve) : resolve()));
   }
 
+  /** Tells every device that listens. */
+  tell(topic: string, body: unknown): void {
+    this.#aedes?.publish(message(topic, body), () => {});
+  }
+
   async #published(packet: PublishPacket, client: Client | null): Promise<void> {
     const topic = /^\$aws\/rules\/rollcall_(capture|passage|health)\/([^/]+)\/([^/]+)$/.exec(packet.topic);
     if (topic) return this.#ingest(String(topic[1]), `rollcall/${topic[2]}/${topic[3]}/ack`, packet);
     if (!client || !packet.topic.startsWith('$aws/')) return;
-    const answer = await this.#provision(packet.topic, JSON.parse(packet.payload.toString()));
+    const request: unknown = JSON.parse(packet.payload.toString());
+    const isOfJobs = packet.topic.startsWith('$aws/things/') && packet.topic.includes('/jobs/');
+    const answer = isOfJobs ? this.rules.onJobs(packet.topic, request) : await this.#provision(packet.topic, request);
     if (answer) client.publish(message(`${packet.topic}/${answer.outcome}`, answer.body), () => {});
   }
 
   #ingest(rule: string, ackTopic: string, packet: PublishPacket): void {
+    this.rules.onMessage(packet.payload.length);
     const value: unknown = JSON.parse(packet.payload.toString());
     if (rule === 'health') {
       this.heartbeats.push(Heartbeat.parse(value));

@@ -4,13 +4,19 @@ import type { RuleName } from '@rollcall/contract/topics';
 export interface Rule {
   readonly name: RuleName;
   /** The use-case that it calls: `domain/{handler}.ts`. */
-  readonly handler: 'accept-capture' | 'accept-passage' | 'record-heartbeat';
+  readonly handler: 'accept-capture' | 'accept-passage' | 'record-heartbeat' | 'accept-report';
   readonly description: string;
 }
 
 /** What runs by the clock: an in-process timer on one machine, EventBridge Scheduler on AWS. */
 export interface Timer {
-  readonly name: 'close-passages' | 'finish-captures' | 'expire-pictures' | 'sweep-leftovers';
+  readonly name:
+    | 'close-passages'
+    | 'finish-captures'
+    | 'expire-pictures'
+    | 'reindex-photos'
+    | 'follow-devices'
+    | 'sweep-leftovers';
   /** Seconds from the end of one run to the start of the next. AWS rounds up to a minute. */
   readonly everySeconds: number;
   readonly description: string;
@@ -21,6 +27,7 @@ export const rules: readonly Rule[] = [
   { name: 'capture', handler: 'accept-capture', description: 'Keeps a capture, acks it, hands it to recognition' },
   { name: 'passage', handler: 'accept-passage', description: 'Closes a passage: what is undecided gets decided' },
   { name: 'health', handler: 'record-heartbeat', description: 'Keeps a device’s health and its last picture' },
+  { name: 'report', handler: 'accept-report', description: 'Keeps what a job of a device brought, and acks it' },
 ];
 
 /** The timers of the deployment. */
@@ -28,6 +35,12 @@ export const timers: readonly Timer[] = [
   { name: 'close-passages', everySeconds: 5, description: 'Closes passages whose device fell silent' },
   { name: 'finish-captures', everySeconds: 60, description: 'Recognizes captures that were left pending' },
   { name: 'expire-pictures', everySeconds: 3600, description: 'Deletes pictures that are past their retention' },
+  { name: 'reindex-photos', everySeconds: 300, description: 'Indexes photos again whose face model is out of date' },
+  {
+    name: 'follow-devices',
+    everySeconds: 15,
+    description: 'Ends devices that were wiped, tells others to renew their certificate, takes ended claims back',
+  },
   { name: 'sweep-leftovers', everySeconds: 3600, description: 'Removes what interrupted work left behind' },
 ];
 
@@ -47,12 +60,28 @@ export type Grant =
   | 'pictures'
   /** Rekognition, in the collections of this deployment: search, enroll, delete. */
   | 'faces'
+  /** Hand captures to the function `recognize`. */
+  | 'recognition'
   /** Publish on the live topics of all organizations. */
   | 'live'
   /** Publish on the ack topics of all devices. */
   | 'acks'
   /** End a device’s access: deactivate its certificate, close its connection. */
   | 'device-links'
+  /** Take a device’s certificates back for good, and its thing. */
+  | 'device-certificates'
+  /** Have claim certificates made and taken back. */
+  | 'claims'
+  /** Make claim certificates and take them back. */
+  | 'claim-certificates'
+  /** Ask devices to do something: AWS IoT Jobs. */
+  | 'device-jobs'
+  /** Read and set the configuration of devices: their shadows. */
+  | 'device-shadows'
+  /** Hand organizations to further invocations of the timers. */
+  | 'timers'
+  /** Read the secret by which CloudFront shows itself. */
+  | 'front-door'
   /** Read and delete dead letters, and invoke the functions that they were meant for. */
   | 'replay';
 
@@ -60,14 +89,18 @@ export type Grant =
 export interface CloudFunction {
   readonly name:
     | 'capture'
+    | 'recognize'
     | 'passage'
     | 'health'
+    | 'report'
     | 'presence'
     | 'upload'
     | 'api'
     | 'timers'
     | 'provisioning-hook'
+    | 'claims'
     | 'token-claims'
+    | 'live-authorizer'
     | 'organizations'
     | 'replay';
   /** Whether its bundle wants the layer with sharp for linux-arm64 (`dist/lambda-layers/sharp`). */
@@ -83,22 +116,35 @@ export function functionName(prefix: string, name: CloudFunction['name']): strin
   return `${prefix}-${name}`;
 }
 
+/** The custom authorizer of AWS IoT that browsers name when they connect. */
+export function liveAuthorizerName(prefix: string): string {
+  return `${prefix}-live`;
+}
+
 /** The functions of the cloud edition. What each is told: `handlers/aws/config.ts`. The ones that are named after a rule are what that rule invokes. */
 export const functions: readonly CloudFunction[] = [
   {
     name: 'capture',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    grants: ['records', 'pictures', 'live', 'acks', 'recognition'],
+    description: 'Keeps a capture, acks it, and hands it to recognition if it must be searched now',
+  },
+  {
+    name: 'recognize',
     needsSharp: true,
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['records', 'pictures', 'faces', 'live', 'acks'],
-    description: 'Keeps a capture, acks it, and recognizes who is in it',
+    grants: ['records', 'pictures', 'faces', 'live'],
+    description: 'Finds who is in the captures of a passage, as many as it takes',
   },
   {
     name: 'passage',
     needsSharp: false,
     memoryMb: 512,
     timeoutSeconds: 30,
-    grants: ['records', 'live', 'acks'],
+    grants: ['records', 'live', 'acks', 'recognition'],
     description: 'Closes a passage: what is undecided gets decided',
   },
   {
@@ -110,11 +156,19 @@ export const functions: readonly CloudFunction[] = [
     description: 'Keeps a device’s health and its last picture',
   },
   {
+    name: 'report',
+    needsSharp: false,
+    memoryMb: 512,
+    timeoutSeconds: 15,
+    grants: ['records', 'pictures', 'live', 'acks'],
+    description: 'Keeps what a job of a device brought, and acks it',
+  },
+  {
     name: 'presence',
     needsSharp: false,
     memoryMb: 512,
     timeoutSeconds: 15,
-    grants: ['records', 'live'],
+    grants: ['records', 'live', 'device-certificates', 'device-shadows'],
     description: 'Keeps which devices are connected, from the lifecycle events of AWS IoT',
   },
   {
@@ -130,7 +184,18 @@ export const functions: readonly CloudFunction[] = [
     needsSharp: true,
     memoryMb: 1024,
     timeoutSeconds: 29,
-    grants: ['records', 'pictures', 'faces', 'live', 'device-links'],
+    grants: [
+      'records',
+      'pictures',
+      'faces',
+      'live',
+      'device-links',
+      'device-certificates',
+      'claims',
+      'device-jobs',
+      'device-shadows',
+      'front-door',
+    ],
     description: 'The HTTP API',
   },
   {
@@ -138,7 +203,18 @@ export const functions: readonly CloudFunction[] = [
     needsSharp: true,
     memoryMb: 1024,
     timeoutSeconds: 300,
-    grants: ['records', 'pictures', 'faces', 'live'],
+    grants: [
+      'records',
+      'pictures',
+      'faces',
+      'live',
+      'device-links',
+      'device-certificates',
+      'claims',
+      'device-jobs',
+      'device-shadows',
+      'timers',
+    ],
     description: 'Runs the timer that the scheduler names, for each organization',
   },
   {
@@ -151,6 +227,14 @@ export const functions: readonly CloudFunction[] = [
     description: 'Decides whether a device may register: only what is on an allow-list may',
   },
   {
+    name: 'claims',
+    needsSharp: false,
+    memoryMb: 256,
+    timeoutSeconds: 20,
+    grants: ['claim-certificates'],
+    description: 'Makes claim certificates for the API, and takes them back',
+  },
+  {
     name: 'token-claims',
     needsSharp: false,
     memoryMb: 256,
@@ -160,12 +244,22 @@ export const functions: readonly CloudFunction[] = [
     description: 'Puts organization, role and name into access tokens of the user pool',
   },
   {
+    name: 'live-authorizer',
+    needsSharp: false,
+    memoryMb: 512,
+    // AWS IoT waits no longer.
+    timeoutSeconds: 5,
+    grants: [],
+    description: 'Says what of the live feed the bearer of an access token may hear, and until when',
+  },
+  {
     name: 'organizations',
     needsSharp: false,
     memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['records'],
-    description: 'Creates and lists organizations, invoked by whoever operates the deployment',
+    grants: ['records', 'faces'],
+    description:
+      'Creates and lists organizations, gets them a newer face model; invoked by whoever operates the deployment',
   },
   {
     name: 'replay',

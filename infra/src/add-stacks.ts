@@ -34,23 +34,26 @@ export function addStacks(app: App, deployment: Deployment, bundles: Bundles) {
   const [identityId, identityProps] = named('identity', 'who signs in, which outlives the rest too');
   const identity = new IdentityStack(app, identityId, { ...identityProps, deployment, storage, bundles });
 
-  // CloudFront’s web ACLs are in this region alone.
-  const edgeProps = { env: { region: 'us-east-1' }, description: `Rollcall, ${stage}: web ACL` };
+  // CloudFront’s web ACLs, and bills, are in this region alone.
+  const edgeProps = { env: { region: 'us-east-1' }, description: `Rollcall, ${stage}: web ACL, bill` };
   const edge = new EdgeStack(app, `${prefix}-edge`, { ...edgeProps, deployment });
 
   const [dashboardId, dashboardProps] = named('dashboard', 'dashboard and API under one name');
   const dashboard = new DashboardStack(app, dashboardId, { ...dashboardProps, deployment, storage, identity });
 
   const [apiId, apiProps] = named('api', 'what answers the API');
-  const api = new ApiStack(app, apiId, { ...apiProps, deployment, storage, recognition, identity, dashboard, bundles });
+  const api = new ApiStack(app, apiId, { ...apiProps, deployment, storage, identity, dashboard, bundles });
 
   const handlers = [
     recognition.capture,
+    recognition.recognize,
     recognition.upload,
     ...Object.values(ingest.handlers),
     devices.hook,
+    devices.claims,
     identity.tokenClaims,
     api.handler,
+    api.live.handler,
   ];
   const [watchId, watchProps] = named('observability', 'alarms and their dashboard');
   const watched = { deployment, storage, handlers, apiId: dashboard.api.ref };

@@ -1,5 +1,6 @@
+import { functionName, rules } from '@rollcall/cloud/manifest';
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CloudHandler } from './cloud-handler.ts';
 import type { Deployment } from './deployment.ts';
 import { callsPerPassage, counted } from './passage-metrics.ts';
@@ -16,6 +17,8 @@ export interface AlarmSpec {
   readonly periods?: number;
   /** @default above it, or at it */
   readonly comparison?: ComparisonOperator;
+  /** What no data means. @default that nothing is the matter */
+  readonly missing?: TreatMissingData;
 }
 
 export interface Watched {
@@ -27,7 +30,9 @@ export interface Watched {
 
 const minute = Duration.minutes(1);
 /** Those in which a queue before the function is meant to be: the age of what waits in it is what counts. */
-const queued: ReadonlySet<string> = new Set(['capture', 'upload']);
+const queued: ReadonlySet<string> = new Set(['recognize', 'upload']);
+/** Those before which a picture may wait. */
+const pictured: ReadonlySet<string> = new Set([...queued, 'capture']);
 
 /** Everything that somebody is told about. */
 export function alarmsOf(watched: Watched): AlarmSpec[] {
@@ -43,6 +48,7 @@ function ofFunctions({ handlers }: Watched): AlarmSpec[] {
       threshold: 5,
       periods: 3,
     },
+    ...(name === 'timers' ? [silent(fn)] : []),
     ...(queued.has(name)
       ? []
       : [
@@ -57,12 +63,25 @@ function ofFunctions({ handlers }: Watched): AlarmSpec[] {
   ]);
 }
 
+/** The scheduler says nothing when it gives up. */
+function silent(timers: CloudHandler['function']): AlarmSpec {
+  return {
+    id: 'timers-silent',
+    description: 'No timer ran for a quarter of an hour: look at the schedules of EventBridge and their role',
+    metric: timers.metricInvocations({ period: Duration.minutes(5), statistic: 'Sum' }),
+    threshold: 1,
+    periods: 3,
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    missing: TreatMissingData.BREACHING,
+  };
+}
+
 function ofQueues({ storage, handlers }: Watched): AlarmSpec[] {
-  const waiting = handlers.filter(({ spec }) => queued.has(spec.name));
+  const waiting = handlers.filter(({ spec }) => pictured.has(spec.name));
   return [
     ...waiting.map(({ spec: { name }, function: fn }) => ({
       id: `${name}-oldest-pending`,
-      description: `The oldest picture that waits for ${name} is over two minutes old: see the throttles of Rekognition, raise its quota`,
+      description: `The oldest picture that waits for ${name} is over two minutes old: ${queued.has(name) ? 'see the throttles of Rekognition, raise its quota' : 'raise the account’s concurrent executions'}`,
       metric: fn.metric('AsyncEventAge', { period: minute, statistic: 'Maximum' }),
       threshold: 120_000,
       periods: 3,
@@ -120,7 +139,14 @@ function ofServices({ storage, apiId, deployment }: Watched): AlarmSpec[] {
     {
       id: 'rule-failures',
       description: 'A topic rule could not invoke its function: the message is in the dead letters',
-      metric: sum('AWS/IoT', 'Failure', { RuleName: `${deployment.prefix}_capture`, ActionType: 'Lambda' }),
+      metric: ruleFailures(deployment),
+      threshold: 1,
+    },
+    {
+      id: 'uploads-not-handed-over',
+      description:
+        'EventBridge could not invoke the function upload: the kiosk’s picture waits in S3, hand it in again',
+      metric: sum('AWS/Events', 'FailedInvocations', { RuleName: `${functionName(deployment.prefix, 'upload')}ed` }),
       threshold: 1,
     },
   ];
@@ -143,6 +169,14 @@ function ofFleet({ deployment: { prefix } }: Watched): AlarmSpec[] {
       threshold: 1.6,
     },
     {
+      id: 'timers-out-of-time',
+      description:
+        'There is more to do than a timer’s time: what is left waits for the next run; read the log of timers',
+      metric: counted(prefix, 'OrganizationsOutOfTime'),
+      threshold: 1,
+      periods: 12,
+    },
+    {
       id: 'recognition-slow',
       description: 'One capture in twenty takes over a minute from door to register',
       metric: counted(prefix, 'RecognitionMs', 'p95'),
@@ -151,6 +185,17 @@ function ofFleet({ deployment: { prefix } }: Watched): AlarmSpec[] {
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     },
   ];
+}
+
+/** Of every topic rule together. */
+function ruleFailures({ prefix }: Deployment): MathExpression {
+  const names = [...rules.map(({ name }) => name), 'presence'];
+  const metrics = names.map((name) => [
+    name,
+    sum('AWS/IoT', 'Failure', { RuleName: `${prefix}_${name}`, ActionType: 'Lambda' }),
+  ]);
+  const expression = names.map((name) => `FILL(${name}, 0)`).join(' + ');
+  return new MathExpression({ expression, usingMetrics: Object.fromEntries(metrics), period: minute });
 }
 
 function sum(namespace: string, metricName: string, dimensionsMap: Record<string, string>): Metric {

@@ -1,22 +1,18 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ClientAttributes, OAuthScope, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
-import { apiPaths } from './api-paths.ts';
+import { ApiGateway } from './api-gateway.ts';
 import type { Bundles } from './bundles.ts';
 import { CloudHandler } from './cloud-handler.ts';
 import type { DashboardStack } from './dashboard-stack.ts';
 import type { Deployment } from './deployment.ts';
 import type { IdentityStack } from './identity-stack.ts';
-import type { RecognitionStack } from './recognition-stack.ts';
+import { LiveFeed } from './live-feed.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly deployment: Deployment;
   readonly storage: StorageStack;
-  readonly recognition: RecognitionStack;
   readonly identity: IdentityStack;
   readonly dashboard: DashboardStack;
   readonly bundles: Bundles;
@@ -25,23 +21,34 @@ export interface ApiStackProps extends StackProps {
 /** What answers behind the API's door, and the dashboard as Cognito knows it. */
 export class ApiStack extends Stack {
   readonly handler: CloudHandler;
+  readonly gateway: ApiGateway;
+  readonly live: LiveFeed;
   readonly client: UserPoolClient;
-  readonly routes: readonly CfnRoute[];
   /** What `pnpm deploy:aws` needs to finish, and people to begin. */
   readonly outputs: readonly CfnOutput[];
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
-    const { deployment, storage, recognition, identity, dashboard, bundles } = props;
+    const { deployment, storage, identity, dashboard, bundles } = props;
     this.client = this.#client(identity, dashboard.publicUrl);
-    const context = { deployment, storage, bundles, sharp: recognition.sharp };
+    const frontDoorSecret = dashboard.frontDoorSecret.secretArn;
+    const context = { deployment, storage, bundles, frontDoorSecret };
+    const tokens = { ROLLCALL_ISSUER: identity.issuer, ROLLCALL_CLIENT_IDS: this.client.userPoolClientId };
     const environment = {
-      ROLLCALL_ISSUER: identity.issuer,
-      ROLLCALL_CLIENT_IDS: this.client.userPoolClientId,
+      ...tokens,
       ROLLCALL_PUBLIC_URL: dashboard.publicUrl,
+      ROLLCALL_FRONT_DOOR_SECRET: frontDoorSecret,
+      ROLLCALL_LIVE_URL: `wss://${dashboard.liveEndpoint}/mqtt`,
     };
     this.handler = new CloudHandler(this, 'api', context, { environment, keepsFailures: false });
-    this.routes = this.#routes(dashboard);
+    this.live = new LiveFeed(this, 'Live', context, tokens);
+    this.gateway = new ApiGateway(this, 'Gateway', {
+      deployment,
+      apiId: dashboard.api.ref,
+      handler: this.handler,
+      issuer: identity.issuer,
+      clientId: this.client.userPoolClientId,
+    });
     this.outputs = Object.entries({
       PublicUrl: dashboard.publicUrl,
       FilesBucket: dashboard.files.bucketName,
@@ -50,6 +57,7 @@ export class ApiStack extends Stack {
       SignInUrl: identity.signInUrl,
       ClientId: this.client.userPoolClientId,
       UserPoolId: identity.users.userPoolId,
+      FrontDoorSecret: frontDoorSecret,
     }).map(([name, value]) => new CfnOutput(this, name, { value }));
   }
 
@@ -79,37 +87,5 @@ export class ApiStack extends Stack {
       }),
       writeAttributes: new ClientAttributes().withStandardAttributes({ email: true, fullname: true }),
     });
-  }
-
-  /** ADR 7: who calls is found out by the API itself, from a token or a key, as in the site edition. */
-  #routes({ api }: DashboardStack): CfnRoute[] {
-    const { functionArn } = this.handler.function;
-    const integration = new CfnIntegration(this, 'Integration', {
-      apiId: api.ref,
-      integrationType: 'AWS_PROXY',
-      integrationUri: functionArn,
-      payloadFormatVersion: '2.0',
-      timeoutInMillis: 29_500,
-    });
-    this.handler.function.addPermission('Api', {
-      principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: `arn:${this.partition}:execute-api:${this.region}:${this.account}:${api.ref}/*/*`,
-    });
-    return apiPaths
-      .flatMap(({ routes }) => routes)
-      .map((routeKey, index) => {
-        const route = new CfnRoute(this, `Route${index}`, {
-          apiId: api.ref,
-          routeKey,
-          authorizationType: 'NONE',
-          target: `integrations/${integration.ref}`,
-        });
-        acknowledge(route, {
-          APIG4: routeKey.includes('/v1/')
-            ? 'An authorizer of tokens would refuse API keys. The API itself checks both, and does not start with a route that allows nobody by name'
-            : 'It tells nothing but how the API is called, and whether it is up',
-        });
-        return route;
-      });
   }
 }

@@ -1,24 +1,21 @@
 import { functionName, functions, type CloudFunction } from '@rollcall/cloud/manifest';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, type ILayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { Bundles } from './bundles.ts';
 import { sendDeadLetters } from './dead-letters.ts';
-import { type Deployment, messageAge } from './deployment.ts';
+import { messageAge } from './deployment.ts';
 import { environmentOf } from './function-environment.ts';
-import { permissionsOf } from './function-permissions.ts';
+import { permissionsOf, type PermissionTargets } from './function-permissions.ts';
+import { sharpLayer } from './sharp-layer.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 /** What all functions of a stack are made with. */
-export interface CloudHandlerContext {
-  readonly deployment: Deployment;
-  readonly storage: StorageStack;
+export interface CloudHandlerContext extends PermissionTargets {
   readonly bundles: Bundles;
-  /** For those whose bundle wants it. */
-  readonly sharp?: ILayerVersion;
 }
 
 export interface CloudHandlerOptions {
@@ -42,7 +39,7 @@ export class CloudHandler extends Construct {
     options: CloudHandlerOptions = {},
   ) {
     super(scope, name);
-    const { deployment, storage, bundles, sharp } = context;
+    const { deployment, storage, bundles } = context;
     this.spec = specOf(name);
     const { memoryMb, timeoutSeconds, needsSharp, description } = this.spec;
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -60,7 +57,7 @@ export class CloudHandler extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: bundles.code(name),
-      ...(needsSharp && sharp ? { layers: [sharp] } : {}),
+      ...(needsSharp ? { layers: [sharpLayer(Stack.of(this), bundles)] } : {}),
       memorySize: memoryMb,
       timeout: Duration.seconds(timeoutSeconds),
       environment: { ...environmentOf(deployment, storage, name), ...options.environment },
@@ -70,7 +67,7 @@ export class CloudHandler extends Construct {
       tracing: Tracing.ACTIVE,
       ...(keepsFailures ? failures(storage) : { retryAttempts: 0 }),
     });
-    const permissions = permissionsOf({ deployment, storage }, Stack.of(this), this.spec);
+    const permissions = permissionsOf(context, Stack.of(this), this.spec);
     if (keepsFailures)
       permissions.push(...sendDeadLetters(storage, deployment.region).map((statement) => ({ statement })));
     for (const { statement } of permissions) role.addToPolicy(statement);

@@ -15,8 +15,8 @@ describe('what a passage costs', () => {
   it('grows with pictures and calls, and never shrinks', () => {
     const base = totalOf(passageCost(normalTraffic));
     for (const more of [
-      { capturesPerPassage: 2 },
-      { faceCallsPerCapture: 2 },
+      { capturesPerPassage: 3 },
+      { faceCallsPerPassage: 2 },
       { captureKb: 90 },
       { retentionDays: 365 },
     ]) {

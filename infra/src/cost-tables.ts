@@ -1,10 +1,17 @@
-import { type CostLine, deviceMonthCost, normalTraffic, passageCost, totalOf } from './passage-cost.ts';
+import {
+  type CostLine,
+  deviceMonthCost,
+  normalTraffic,
+  passageCost,
+  strangerTraffic,
+  totalOf,
+} from './passage-cost.ts';
 import { type Price, prices } from './prices.ts';
 
 /** What a door, a camera and each thing cost, as the tables of docs/aws.md: lines of Markdown. */
 export function costTables(): string[] {
   const normal = passageCost(normalTraffic);
-  const worst = passageCost({ ...normalTraffic, capturesPerPassage: 3 });
+  const worst = passageCost(strangerTraffic);
   const rows = normal.map((line, index) => [
     line.what,
     amount(line.units * 1000),
@@ -14,7 +21,7 @@ export function costTables(): string[] {
   const share = normal.filter(({ price }) => price === 'faceCall');
   return [
     ...table(
-      ['1,000 passages', 'units', 'normal, USD', 'three captures each, USD'],
+      ['1,000 passages', 'units', 'normal, USD', 'strangers, USD'],
       [...rows, ['**together**', '', `**${money(totalOf(normal) * 1000)}**`, `**${money(totalOf(worst) * 1000)}**`]],
     ),
     '',

@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, type ResponseHeadersPolicyProps } from 'aws-cdk-lib/aws-cloudfront';
 
 /**
- * What `securityHeaders` of the API sends, for the dashboard's files; a test holds the two together. Pages connect to two more places
- * than in the site edition: where people sign in, and where a kiosk uploads a picture.
- * @param connectTo origins, `https://…`
+ * What `securityHeaders` of the API sends, for the dashboard's files; a test holds the two together. Where
+ * pages may connect to is named here: where people sign in, where a kiosk uploads a picture, and where the live feed is.
+ * @param connectTo origins, `https://…` and `wss://…`
  */
 export function dashboardHeaders(
   connectTo: readonly string[],
@@ -41,7 +41,7 @@ function contentSecurityPolicy(connectTo: readonly string[]): string {
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "font-src 'self' data:",
-    ["connect-src 'self' ws: wss:", ...connectTo].join(' '),
+    ["connect-src 'self'", ...connectTo].join(' '),
     "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'none'",

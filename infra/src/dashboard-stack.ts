@@ -1,5 +1,5 @@
 import { CfnParameter, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnApi, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -19,13 +19,15 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { frontDoorHeaders } from '@rollcall/cloud/front-door';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { apiPaths } from './api-paths.ts';
 import { dashboardHeaders } from './dashboard-headers.ts';
 import type { Deployment } from './deployment.ts';
+import { frontDoor } from './front-door.ts';
 import type { IdentityStack } from './identity-stack.ts';
 import { pageOrFile } from './page-or-file.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -36,22 +38,26 @@ export interface DashboardStackProps extends StackProps {
   readonly identity: IdentityStack;
 }
 
-/** Requests a second of the whole deployment, and how many at once; over it callers get 429. */
-const throttle = { throttlingRateLimit: 500, throttlingBurstLimit: 1_000 };
-
 /** The one origin of the deployment: dashboard and API under one name. The API is only a door here; what answers is in its own stack. */
 export class DashboardStack extends Stack {
   /** The dashboard's files; `pnpm deploy:aws` puts them there. */
   readonly files: Bucket;
   readonly api: CfnApi;
+  readonly frontDoorSecret: Secret;
   readonly distribution: Distribution;
   /** Where browsers are: `https://…`, without a slash. */
   readonly publicUrl: string;
+  /** The account's own endpoint of AWS IoT, by which browsers hear the live feed. CloudFormation does not know it. */
+  readonly liveEndpoint: string;
 
   constructor(scope: Construct, id: string, props: DashboardStackProps) {
     super(scope, id, props);
     const { deployment } = props;
     const logs = this.#logs();
+    this.liveEndpoint = new CfnParameter(this, 'LiveEndpoint', {
+      description: 'Data endpoint of AWS IoT: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
+      allowedPattern: '^[a-z0-9]+-ats\\.iot\\.[a-z0-9-]+\\.amazonaws\\.com$',
+    }).valueAsString;
     this.files = new Bucket(this, 'Files', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -63,36 +69,27 @@ export class DashboardStack extends Stack {
       // The build makes them again.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.api = this.#door(deployment);
+    this.api = new CfnApi(this, 'Api', {
+      name: deployment.prefix,
+      protocolType: 'HTTP',
+      description: 'The API of Rollcall',
+    });
+    this.frontDoorSecret = this.#secret(deployment);
     this.distribution = this.#distribution(props, logs);
     this.publicUrl = `https://${deployment.domain ?? this.distribution.distributionDomainName}`;
   }
 
-  #door({ prefix, logRetention }: Deployment): CfnApi {
-    const api = new CfnApi(this, 'Api', { name: prefix, protocolType: 'HTTP', description: 'The API of Rollcall' });
-    const log = new LogGroup(this, 'ApiLog', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    const fields = [
-      'requestId',
-      'ip',
-      'requestTime',
-      'httpMethod',
-      'routeKey',
-      'status',
-      'responseLength',
-      'integrationLatency',
-    ];
-    const stage = new CfnStage(this, 'Stage', {
-      apiId: api.ref,
-      stageName: '$default',
-      autoDeploy: true,
-      defaultRouteSettings: { ...throttle, detailedMetricsEnabled: true },
-      accessLogSettings: {
-        destinationArn: log.logGroupArn,
-        format: JSON.stringify(Object.fromEntries(fields.map((field) => [field, `$context.${field}`]))),
-      },
+  /** CloudFront shows itself to the API by it. Made here, replaced by hand: see docs/aws.md. */
+  #secret({ prefix }: Deployment): Secret {
+    const secret = new Secret(this, 'FrontDoorSecret', {
+      description: `By which CloudFront shows itself to the API of ${prefix}`,
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
     });
-    stage.node.addDependency(log);
-    return api;
+    acknowledge(secret, {
+      SMG4: 'Replacing it takes a deployment of CloudFront, which is begun by hand: docs/aws.md says how',
+    });
+    return secret;
   }
 
   #distribution({ deployment, storage, identity }: DashboardStackProps, logs: Bucket): Distribution {
@@ -110,7 +107,7 @@ export class DashboardStack extends Stack {
       comment: `Rollcall, ${deployment.stage}`,
       defaultRootObject: 'index.html',
       defaultBehavior: this.#pages(storage, identity),
-      additionalBehaviors: Object.fromEntries(apiPaths.map(({ pattern }) => [pattern, this.#calls()])),
+      additionalBehaviors: this.#calls(deployment),
       webAclId: webAcl.valueAsString,
       httpVersion: HttpVersion.HTTP2_AND_3,
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
@@ -146,34 +143,39 @@ export class DashboardStack extends Stack {
       compress: true,
       functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: router }],
       responseHeadersPolicy: new ResponseHeadersPolicy(this, 'Headers', {
-        ...dashboardHeaders([issuer, identity.signInUrl, uploads]),
+        ...dashboardHeaders([`wss://${this.liveEndpoint}`, issuer, identity.signInUrl, uploads]),
       }),
     };
   }
 
   /** Nothing of the API is cached; its headers are its own. */
-  #calls(): BehaviorOptions {
-    return {
-      origin: this.#apiOrigin(),
+  #calls({ frontDoorVersion = '' }: Deployment): Record<string, BehaviorOptions> {
+    // Without a version it is the newest of when this was last deployed.
+    const shown = `{{resolve:secretsmanager:${this.frontDoorSecret.secretArn}:SecretString:::${frontDoorVersion}}}`;
+    const origin = new HttpOrigin(`${this.api.ref}.execute-api.${this.region}.${this.urlSuffix}`, {
+      protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+      readTimeout: Duration.seconds(30),
+      customHeaders: { [frontDoorHeaders.secret]: shown },
+    });
+    const door = new EdgeFunction(this, 'FrontDoor', {
+      code: FunctionCode.fromInline(frontDoor),
+      runtime: FunctionRuntime.JS_2_0,
+      comment: 'Says who calls, and on which way',
+    });
+    const calls: BehaviorOptions = {
+      origin,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: door }],
       compress: true,
     };
-  }
-
-  #origin: HttpOrigin | undefined;
-  #apiOrigin(): HttpOrigin {
-    this.#origin ??= new HttpOrigin(`${this.api.ref}.execute-api.${this.region}.${this.urlSuffix}`, {
-      protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
-      readTimeout: Duration.seconds(30),
-    });
-    return this.#origin;
+    return Object.fromEntries(apiPaths.map(({ pattern }) => [pattern, calls]));
   }
 
   #logs(): Bucket {
-    const logs = new Bucket(this, 'Logs', {
+    return new Bucket(this, 'Logs', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       // CloudFront delivers its logs by an access control list.
@@ -185,7 +187,5 @@ export class DashboardStack extends Stack {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    acknowledge(logs, { S1: 'It is itself where access logs go' });
-    return logs;
   }
 }

@@ -24,6 +24,8 @@ export function deployOptions(args: readonly string[]): DeployOptions {
       certificate: text,
       'time-zone': text,
       'alarm-email': text,
+      'monthly-budget': text,
+      'front-door-version': text,
       'rekognition-tps': text,
       'dry-run': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },

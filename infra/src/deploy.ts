@@ -6,11 +6,14 @@ import { assemble, assemblyFolder } from './assemble.ts';
 import { dashboardFiles } from './dashboard-files.ts';
 import { describeDeployment } from './describe-deployment.ts';
 import { deployOptions } from './deploy-options.ts';
-import { firstSteps, mainSteps, type PlanFiles } from './deployment-plan.ts';
+import { type Found, firstSteps, mainSteps, type PlanFiles } from './deployment-plan.ts';
+import { iotEndpoint } from './iot-endpoint.ts';
 import { commandOf, runCdk } from './run-cdk.ts';
 import { runProgram } from './run-program.ts';
 import { apiOutputs, webAclArn } from './stack-outputs.ts';
 import { uploadDashboard } from './upload-dashboard.ts';
+
+const toBeFound: Found = { webAclArn: '<web ACL of the step before>', liveEndpoint: '<endpoint of AWS IoT>' };
 
 /** `pnpm deploy:aws`: everything, from an empty account on, and again after each change. See docs/aws.md. */
 await runProgram(async () => {
@@ -27,10 +30,7 @@ await runProgram(async () => {
   const files = dashboardFiles(built);
 
   if (isDryRun) {
-    const steps = [
-      ...firstSteps(deployment, plan),
-      ...mainSteps(deployment, plan, '<the web ACL of the step before>', isSure),
-    ];
+    const steps = [...firstSteps(deployment, plan), ...mainSteps(deployment, plan, toBeFound, isSure)];
     const commands = steps.map(({ title, args }) => `* ${title}: ${commandOf(args)}`);
     const upload = `* The dashboard: ${files.length} files into its bucket, then /index.html anew`;
     process.stdout.write(
@@ -38,8 +38,11 @@ await runProgram(async () => {
     );
   } else {
     for (const step of firstSteps(deployment, plan)) await runCdk(step);
-    const acl = webAclArn(plan.edgeOutputs, deployment.prefix);
-    for (const step of mainSteps(deployment, plan, acl, isSure)) await runCdk(step);
+    const found = {
+      webAclArn: webAclArn(plan.edgeOutputs, deployment.prefix),
+      liveEndpoint: await iotEndpoint(deployment.region),
+    };
+    for (const step of mainSteps(deployment, plan, found, isSure)) await runCdk(step);
     const outputs = apiOutputs(plan.outputs, deployment.prefix);
     await uploadDashboard(files, outputs, deployment.region);
     process.stdout.write(

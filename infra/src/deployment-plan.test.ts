@@ -1,3 +1,4 @@
+import { rules } from '@rollcall/cloud/manifest';
 import { describe, expect, it } from 'vitest';
 import { deploymentOf } from './deployment.ts';
 import { destroySteps, firstSteps, keptStacks, madeAgainStacks, mainSteps } from './deployment-plan.ts';
@@ -7,23 +8,25 @@ import { synthesizeForTests } from './stacks-for-tests.ts';
 
 const { deployment, stacks } = synthesizeForTests({ stage: 'prod' });
 const files = { assembly: 'cdk.out', edgeOutputs: 'edge.json', outputs: 'out.json' };
+const found = { webAclArn: 'arn:aws:wafv2:x', liveEndpoint: 'abc-ats.iot.eu-west-1.amazonaws.com' };
 const named = (name: string) => `${deployment.prefix}-${name}`;
 
 describe('the plan of a deployment', () => {
   it('has every stack in it, once', () => {
     const planned = [...keptStacks, ...madeAgainStacks, 'edge'].map(named);
     expect(new Set(planned)).toEqual(new Set(Object.values(stacks).map((stack) => stack.stackName)));
-    const words = [...firstSteps(deployment, files), ...mainSteps(deployment, files, 'arn', false)].flatMap(
+    const words = [...firstSteps(deployment, files), ...mainSteps(deployment, files, found, false)].flatMap(
       ({ args }) => (args[0] === 'deploy' ? args.filter((word) => planned.includes(word)) : []),
     );
     expect(words.toSorted()).toEqual(planned.toSorted());
   });
 
-  it('tells the dashboard of the web ACL, and asks before permissions grow unless told that it is sure', () => {
-    const [, deploy] = mainSteps(deployment, files, 'arn:aws:wafv2:x', false);
+  it('tells the dashboard of the web ACL and of the live feed, and asks before permissions grow unless told that it is sure', () => {
+    const [, deploy] = mainSteps(deployment, files, found, false);
     expect(deploy?.args).toContain('rollcall-dashboard:WebAclArn=arn:aws:wafv2:x');
+    expect(deploy?.args).toContain('rollcall-dashboard:LiveEndpoint=abc-ats.iot.eu-west-1.amazonaws.com');
     expect(deploy?.args).toContain('broadening');
-    expect(mainSteps(deployment, files, 'arn', true)[1]?.args).toContain('never');
+    expect(mainSteps(deployment, files, found, true)[1]?.args).toContain('never');
   });
 
   it('can be typed', () => {
@@ -58,6 +61,6 @@ describe('the dry run', () => {
     const words = describeDeployment(deploymentOf({ stage: 'prod' }), stacks).join('\n');
     expect(words).toContain('Rollcall, prod, as rollcall in eu-west-1');
     expect(words).toMatch(/rollcall-edge \(us-east-1\): 1 WAFv2::WebACL/);
-    expect(words).toMatch(/rollcall-ingest.*4 IoT::TopicRule/);
+    expect(words).toMatch(new RegExp(`rollcall-ingest.*${rules.length + 1} IoT::TopicRule`));
   });
 });

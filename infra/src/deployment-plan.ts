@@ -19,6 +19,14 @@ export interface PlanFiles {
   readonly outputs: string;
 }
 
+/** What is known only after the first steps, or by asking the account. */
+export interface Found {
+  /** An output of the edge stack. */
+  readonly webAclArn: string;
+  /** Of AWS IoT: `….iot.{region}.amazonaws.com`. */
+  readonly liveEndpoint: string;
+}
+
 /** Before anything that the web ACL's name is needed for. */
 export function firstSteps({ prefix }: Deployment, { assembly, edgeOutputs }: PlanFiles): Step[] {
   const app = ['--app', assembly];
@@ -32,11 +40,14 @@ export function firstSteps({ prefix }: Deployment, { assembly, edgeOutputs }: Pl
 }
 
 /** @param isSure whether nobody is to be asked about permissions that grow. */
-export function mainSteps(deployment: Deployment, files: PlanFiles, webAclArn: string, isSure: boolean): Step[] {
+export function mainSteps(deployment: Deployment, files: PlanFiles, found: Found, isSure: boolean): Step[] {
   const { prefix } = deployment;
   const app = ['--app', files.assembly];
   const stacks = [...keptStacks, ...madeAgainStacks].map((name) => `${prefix}-${name}`);
-  const parameters = ['--parameters', `${prefix}-dashboard:WebAclArn=${webAclArn}`];
+  const parameters = [
+    ['WebAclArn', found.webAclArn],
+    ['LiveEndpoint', found.liveEndpoint],
+  ].flatMap(([name, value]) => ['--parameters', `${prefix}-dashboard:${name}=${value}`]);
   const approval = ['--require-approval', isSure ? 'never' : 'broadening'];
   return [
     { title: 'What will change', args: ['diff', ...app, ...stacks] },

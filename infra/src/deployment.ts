@@ -33,6 +33,15 @@ export const DeploymentOptions = z.strictObject({
     .describe('ACM certificate for `domain`'),
   timeZone: z.string().default('UTC').describe('IANA zone of organizations that have not set theirs'),
   alarmEmail: z.email().optional().describe('who is told of alarms; they confirm by a mail that they get'),
+  monthlyBudget: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('US dollars a month; alarmEmail is told at 50 and 90 % of it, and when the forecast is over it'),
+  frontDoorVersion: z
+    .uuid()
+    .optional()
+    .describe('version of the front door’s secret that CloudFront is to show; default: the newest when it is deployed'),
   rekognitionTps: z.coerce
     .number()
     .int()
@@ -55,7 +64,7 @@ export type Deployment = Readonly<Omit<z.output<typeof DeploymentOptions>, 'pref
 
 /** Of `dev`: what the whole test suite, and whoever tries it, gets. @throws Misconfigured with every problem in one message. */
 export function deploymentOf(options: Record<string, unknown> = {}): Deployment {
-  const config = loadConfig(domainWithCertificate, { options });
+  const config = loadConfig(wholeOptions, { options });
   const isProduction = config.stage === 'prod';
   return {
     ...config,
@@ -65,13 +74,13 @@ export function deploymentOf(options: Record<string, unknown> = {}): Deployment 
   };
 }
 
-const domainWithCertificate = DeploymentOptions.refine(
-  (o) => (o.domain === undefined) === (o.certificate === undefined),
-  {
-    path: ['certificate'],
-    message: 'expected a certificate with a domain, and none without',
-  },
-);
+const wholeOptions = DeploymentOptions.refine((o) => (o.domain === undefined) === (o.certificate === undefined), {
+  path: ['certificate'],
+  message: 'expected a certificate with a domain, and none without',
+}).refine((o) => o.monthlyBudget === undefined || o.alarmEmail !== undefined, {
+  path: ['alarmEmail'],
+  message: 'expected who is told, with a monthly budget',
+});
 
 /** How long a device's message is tried before it becomes a dead letter: the agent keeps it and sends it again by itself. */
 export const messageAge = Duration.hours(6);

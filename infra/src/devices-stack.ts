@@ -1,3 +1,4 @@
+import { rotationTemplate } from '@rollcall/contract/provisioning';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPolicy, CfnProvisioningTemplate, CfnThingGroup, CfnThingType } from 'aws-cdk-lib/aws-iot';
@@ -6,7 +7,13 @@ import { acknowledgeWildcards, type Permission } from './acknowledge.ts';
 import type { Bundles } from './bundles.ts';
 import { CloudHandler } from './cloud-handler.ts';
 import type { Deployment } from './deployment.ts';
-import { claimPolicyDocument, devicePolicyDocument } from './device-policies.ts';
+import {
+  claimPolicyDocument,
+  devicePolicyDocument,
+  devicePolicyNames,
+  deviceRotationDocument,
+  deviceServicesDocument,
+} from './device-policies.ts';
 import { provisioningTemplate } from './provisioning-template.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -19,43 +26,71 @@ export interface DevicesStackProps extends StackProps {
 /** Devices hold on to what is here, so it outlives the rest. How cameras come to be things: by a claim certificate, a certificate request of their own, and a hook with the allow-list. */
 export class DevicesStack extends Stack {
   readonly hook: CloudHandler;
-  /** For claim certificates, which ops make and attach it to. */
+  /** Makes claim certificates. */
+  readonly claims: CloudHandler;
+  /** For claim certificates. */
   readonly claimPolicy: CfnPolicy;
 
   constructor(scope: Construct, id: string, props: DevicesStackProps) {
     super(scope, id, { ...props, terminationProtection: true });
     const { prefix } = props.deployment;
+    const policies = devicePolicyNames(prefix);
     const type = new CfnThingType(this, 'Camera', {
       thingTypeName: `${prefix}-camera`,
       thingTypeProperties: { thingTypeDescription: 'A Rollcall camera agent at a door', searchableAttributes: ['org'] },
     });
     const group = new CfnThingGroup(this, 'Cameras', { thingGroupName: `${prefix}-cameras` });
     const policy = new CfnPolicy(this, 'DevicePolicy', {
-      policyName: `${prefix}-device`,
+      policyName: policies.device,
       policyDocument: devicePolicyDocument(this, prefix),
+    });
+    const services = new CfnPolicy(this, 'DeviceServicesPolicy', {
+      policyName: policies.services,
+      policyDocument: deviceServicesDocument(this),
+    });
+    const rotation = new CfnPolicy(this, 'DeviceRotationPolicy', {
+      policyName: policies.rotation,
+      policyDocument: deviceRotationDocument(this, prefix),
     });
     this.claimPolicy = new CfnPolicy(this, 'ClaimPolicy', {
       policyName: `${prefix}-claim`,
       policyDocument: claimPolicyDocument(this, prefix),
     });
     this.hook = new CloudHandler(this, 'provisioning-hook', props, { keepsFailures: false });
-    this.hook.function.addPermission('Provisioning', {
+    const role = this.#registrationRole(prefix);
+    const templates = [
+      this.#template('Provisioning', prefix, 'Registers a camera that is on an allow-list', role, prefix),
+      this.#template('Rotation', rotationTemplate(prefix), 'Gives a camera its next certificate', role, prefix),
+    ];
+    // They name them as text, which CloudFormation does not see; nor may they be there before the hook may be asked.
+    for (const template of templates) {
+      template.node.addDependency(type, group, policy, services, rotation, role, this.hook);
+    }
+    this.claims = new CloudHandler(this, 'claims', props, { keepsFailures: false });
+  }
+
+  /** The same thing comes out of both; which of them it was is what the hook goes by. */
+  #template(
+    id: string,
+    templateName: string,
+    description: string,
+    role: Role,
+    prefix: string,
+  ): CfnProvisioningTemplate {
+    this.hook.function.addPermission(id, {
       principal: new ServicePrincipal('iot.amazonaws.com'),
       sourceAccount: this.account,
-      sourceArn: this.formatArn({ service: 'iot', resource: 'provisioningtemplate', resourceName: prefix }),
+      sourceArn: this.formatArn({ service: 'iot', resource: 'provisioningtemplate', resourceName: templateName }),
     });
-    const role = this.#registrationRole(prefix);
-    const template = new CfnProvisioningTemplate(this, 'Provisioning', {
-      templateName: prefix,
+    return new CfnProvisioningTemplate(this, id, {
+      templateName,
       templateType: 'FLEET_PROVISIONING',
-      description: 'Registers a camera that is on an allow-list',
+      description,
       enabled: true,
       provisioningRoleArn: role.roleArn,
       preProvisioningHook: { targetArn: this.hook.function.functionArn, payloadVersion: '2020-04-01' },
       templateBody: JSON.stringify(provisioningTemplate(prefix)),
     });
-    // It names them as text, which CloudFormation does not see; nor may it be there before the hook may be asked.
-    template.node.addDependency(type, group, policy, role, this.hook);
   }
 
   /** What AWS IoT does in our name when a device registers: the parts of AWSIoTThingsRegistration that the template needs. */
@@ -111,7 +146,12 @@ export class DevicesStack extends Stack {
           named('thingtype', `${prefix}-camera`),
         ),
       },
-      { statement: iotStatement(['AttachPolicy', 'GetPolicy'], named('policy', `${prefix}-device`)) },
+      {
+        statement: iotStatement(
+          ['AttachPolicy', 'GetPolicy'],
+          ...Object.values(devicePolicyNames(prefix)).map((policy) => named('policy', policy)),
+        ),
+      },
       { statement: iotStatement(['RegisterThing'], '*'), wildcard: 'RegisterThing has no resource to name' },
     ];
     for (const { statement } of permissions) role.addToPolicy(statement);

@@ -1,5 +1,7 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
@@ -22,7 +24,10 @@ const takenForAttacks = [
   'EC2MetaDataSSRF_BODY',
 ];
 
-/** The web ACL before the dashboard and the API. CloudFront knows only those of us-east-1, so its stack is there, wherever the rest is. */
+/**
+ * The web ACL before the dashboard and the API, and the watch over the bill. CloudFront knows only web ACLs of us-east-1, and bills are made
+ * there, so this stack is there, wherever the rest is.
+ */
 export class EdgeStack extends Stack {
   readonly webAcl: CfnWebACL;
   /** Its ARN is this output; the dashboard's stack takes it as a parameter, since no reference reaches across regions. */
@@ -61,8 +66,58 @@ export class EdgeStack extends Stack {
         managed('AWSManagedRulesCommonRuleSet', 3, takenForAttacks),
       ],
     });
+    this.#logBlocked(deployment);
     this.webAclArn = new CfnOutput(this, 'WebAclArn', { value: this.webAcl.attrArn });
+    if (deployment.monthlyBudget !== undefined) watchBill(this, deployment, deployment.monthlyBudget);
   }
+
+  /** What was blocked, and what would have been: all else is in the logs of CloudFront. Credentials are left out. */
+  #logBlocked({ prefix, logRetention }: Deployment): void {
+    // WAF takes no other name.
+    const logGroupName = `aws-waf-logs-${prefix}`;
+    const log = new LogGroup(this, 'Log', {
+      logGroupName,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const logging = new CfnLoggingConfiguration(this, 'Logging', {
+      resourceArn: this.webAcl.attrArn,
+      // Without the `:*` that the ARN of a log group ends in.
+      logDestinationConfigs: [`arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logGroupName}`],
+      redactedFields: ['authorization', 'x-api-key', 'cookie'].map((Name) => ({ singleHeader: { Name } })),
+      loggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: ['BLOCK', 'COUNT'].map((Action) => ({ ActionCondition: { Action } })),
+          },
+        ],
+      },
+    });
+    logging.node.addDependency(log);
+  }
+}
+
+/**
+ * Tells of the account’s bill, all of it: costs of one deployment are known only in accounts that have its tags activated for billing. A bill
+ * comes hours late, so this is no limit.
+ */
+function watchBill(scope: Construct, { prefix, alarmEmail = '' }: Deployment, usd: number): CfnBudget {
+  const told = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
+    notification: { notificationType, comparisonOperator: 'GREATER_THAN', threshold, thresholdType: 'PERCENTAGE' },
+    subscribers: [{ subscriptionType: 'EMAIL', address: alarmEmail }],
+  });
+  return new CfnBudget(scope, 'Budget', {
+    budget: {
+      budgetName: `${prefix}-monthly`,
+      budgetType: 'COST',
+      timeUnit: 'MONTHLY',
+      budgetLimit: { amount: usd, unit: 'USD' },
+    },
+    notificationsWithSubscribers: [told('ACTUAL', 50), told('ACTUAL', 90), told('FORECASTED', 100)],
+  });
 }
 
 function visible(metricName: string) {

@@ -1,4 +1,4 @@
-import { ApiConfig, CloudConfig, ReplayConfig } from '@rollcall/cloud/handlers/aws/config';
+import { ApiConfig, CloudConfig, LiveConfig, ReplayConfig } from '@rollcall/cloud/handlers/aws/config';
 import { functions } from '@rollcall/cloud/manifest';
 import { loadConfig } from '@rollcall/kit/load-config';
 import type { z } from 'zod';
@@ -11,7 +11,9 @@ const { deployment, of } = synthesizeForTests();
 /** What each function asks its environment for; the rest asks for `CloudConfig`. */
 const schemas: Readonly<Record<string, z.ZodObject | undefined>> = {
   api: ApiConfig,
+  claims: CloudConfig.pick({ prefix: true, logLevel: true }),
   replay: ReplayConfig,
+  'live-authorizer': LiveConfig,
   'token-claims': CloudConfig.pick({ prefix: true, logLevel: true }),
 };
 
@@ -38,5 +40,6 @@ function filled(variables: Record<string, unknown>): Record<string, string> {
 }
 
 function valueOf(reference: string): string {
+  if (reference === 'AWS::Partition') return 'aws';
   return reference.includes('DeadLetters') ? 'https://sqs.eu-west-1.amazonaws.com/1/letters' : '000000000000';
 }

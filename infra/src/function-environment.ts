@@ -13,7 +13,7 @@ export function environmentOf(
     ROLLCALL_LOG_LEVEL: 'info',
   };
   if (name === 'replay') return { ...everyone, ROLLCALL_DEAD_LETTERS: storage.deadLetters.queueUrl };
-  if (name === 'token-claims') return everyone;
+  if (name === 'token-claims' || name === 'live-authorizer' || name === 'claims') return everyone;
   return {
     ...everyone,
     ROLLCALL_TABLE: storage.recordsName,

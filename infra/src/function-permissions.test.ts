@@ -16,9 +16,17 @@ const serviceOf: Readonly<Record<Grant, string>> = {
   records: 'dynamodb',
   pictures: 's3',
   faces: 'rekognition',
+  recognition: 'lambda',
   live: 'iot',
   acks: 'iot',
   'device-links': 'iot',
+  'device-jobs': 'iot',
+  'device-shadows': 'iot',
+  'device-certificates': 'iot',
+  claims: 'lambda',
+  'claim-certificates': 'iot',
+  timers: 'lambda',
+  'front-door': 'secretsmanager',
   replay: 'lambda',
 };
 
@@ -28,6 +36,7 @@ const withoutResources = [
   'xray:PutTelemetryRecords',
   'rekognition:DetectFaces',
   'iot:RegisterThing',
+  'iot:CreateKeysAndCertificate',
 ];
 
 describe('what functions may', () => {
@@ -65,7 +74,17 @@ describe('what functions may', () => {
   it('is, for pictures, the folders that the function handles', () => {
     expect(folders('capture')).toEqual(['captures']);
     expect(folders('health')).toEqual(['devices']);
+    expect(folders('report')).toEqual(['reports']);
     expect(folders('passage')).toEqual([]);
+  });
+
+  it('is, for jobs of devices, what who asks them needs: to make them, to follow them and to cancel them', () => {
+    expect(new Set(jobActionsOf('api'))).toEqual(
+      new Set(['iot:CreateJob', 'iot:DescribeJobExecution', 'iot:CancelJobExecution', 'iot:CancelJob']),
+    );
+    for (const { name } of functions.filter(({ grants }) => !grants.includes('device-jobs'))) {
+      expect(jobActionsOf(name)).toEqual([]);
+    }
   });
 
   it('is to be told that a picture is not there, for which S3 wants the right to list, and with no condition', () => {
@@ -128,4 +147,10 @@ function all(): Statement[] {
   expect(of('AWS::IAM::Role').flatMap(({ properties }) => properties.ManagedPolicyArns ?? [])).toEqual([]);
   const policies = resources.filter(({ type }) => type === 'AWS::IAM::Policy').map(({ properties }) => properties);
   return [...policies, ...inline].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function jobActionsOf(name: (typeof functions)[number]['name']): string[] {
+  return statementsOf(name)
+    .flatMap(({ Action }) => [Action].flat())
+    .filter((action) => /^iot:.*Job/.test(action));
 }

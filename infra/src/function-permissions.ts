@@ -1,4 +1,5 @@
 import { type CloudFunction, functionName, type Grant } from '@rollcall/cloud/manifest';
+import { configShadow } from '@rollcall/contract/topics';
 import { tableSchema } from '@rollcall/contract/table-schema';
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +11,8 @@ import type { StorageStack } from './storage-stack.ts';
 export interface PermissionTargets {
   readonly deployment: Deployment;
   readonly storage: StorageStack;
+  /** ARN of the secret by which CloudFront shows itself, for the function that asks for it. */
+  readonly frontDoorSecret?: string;
 }
 
 type Granting = (targets: PermissionTargets, stack: Stack, of: CloudFunction) => Permission[];
@@ -65,6 +68,15 @@ const granted: Readonly<Record<Grant, Granting>> = {
       wildcard: 'DetectFaces looks at the picture in the request: it has no resource to name',
     },
   ],
+  recognition: ({ deployment }, stack) => [
+    {
+      statement: allow(
+        'lambda',
+        ['InvokeFunction'],
+        [arn(stack, 'lambda', `function:${functionName(deployment.prefix, 'recognize')}`)],
+      ),
+    },
+  ],
   live: ({ deployment }, stack) => [
     { statement: publish(stack, `${deployment.prefix}/*/live/*`), wildcard: 'The live topics of each organization' },
   ],
@@ -78,6 +90,69 @@ const granted: Readonly<Record<Grant, Granting>> = {
       { statement: allow('iot', ['DeleteConnection'], [arn(stack, 'iot', 'client/*')]), wildcard },
     ];
   },
+  'device-jobs': (_targets, stack) => {
+    const wildcard = 'Any device may be asked to do something; each job has an id of its own';
+    const [job, thing] = [arn(stack, 'iot', 'job/*'), arn(stack, 'iot', 'thing/*')];
+    return [
+      { statement: allow('iot', ['CancelJobExecution', 'CreateJob', 'DescribeJobExecution'], [job, thing]), wildcard },
+      { statement: allow('iot', ['CancelJob'], [job]), wildcard },
+      { statement: allow('iot', ['DescribeThing'], [thing]), wildcard },
+    ];
+  },
+  'device-shadows': (_targets, stack) => [
+    {
+      statement: allow(
+        'iot',
+        ['DeleteThingShadow', 'GetThingShadow', 'UpdateThingShadow'],
+        [arn(stack, 'iot', `thing/*/${configShadow}`)],
+      ),
+      wildcard: 'Any device may be set up from afar; things are made by registering, not here',
+    },
+  ],
+  timers: ({ deployment }, stack) => [
+    {
+      statement: allow(
+        'lambda',
+        ['InvokeFunction'],
+        [arn(stack, 'lambda', `function:${functionName(deployment.prefix, 'timers')}`)],
+      ),
+    },
+  ],
+  'front-door': ({ frontDoorSecret }) => {
+    if (frontDoorSecret === undefined) throw new Error('the grant front-door wants its secret');
+    return [{ statement: allow('secretsmanager', ['GetSecretValue'], [frontDoorSecret]) }];
+  },
+  'device-certificates': (_targets, stack) => {
+    const wildcard = 'Any device may be replaced; certificates and things are made by registering, not here';
+    const certificates = ['DeleteCertificate', 'DescribeCertificate', 'DetachThingPrincipal', 'UpdateCertificate'];
+    return [
+      { statement: allow('iot', certificates, [arn(stack, 'iot', 'cert/*')]), wildcard },
+      { statement: allow('iot', ['DeleteThing', 'DetachThingPrincipal'], [arn(stack, 'iot', 'thing/*')]), wildcard },
+    ];
+  },
+  claims: ({ deployment }, stack) => [
+    {
+      statement: allow(
+        'lambda',
+        ['InvokeFunction'],
+        [arn(stack, 'lambda', `function:${functionName(deployment.prefix, 'claims')}`)],
+      ),
+    },
+  ],
+  'claim-certificates': (_targets, stack) => [
+    {
+      statement: allow('iot', ['CreateKeysAndCertificate'], ['*']),
+      wildcard: 'CreateKeysAndCertificate has no resource to name',
+    },
+    {
+      statement: allow(
+        'iot',
+        ['AttachPolicy', 'DeleteCertificate', 'UpdateCertificate'],
+        [arn(stack, 'iot', 'cert/*')],
+      ),
+      wildcard: 'IAM knows a certificate by an id that is not there before it is made',
+    },
+  ],
   replay: ({ deployment, storage }, stack) => [
     {
       statement: allow(
@@ -93,10 +168,12 @@ const granted: Readonly<Record<Grant, Granting>> = {
 /** Folders of an organization whose pictures a function handles: `ImageKey`. */
 const picturesOf: Readonly<Partial<Record<CloudFunction['name'], readonly string[]>>> = {
   capture: ['captures'],
+  recognize: ['captures'],
   upload: ['captures'],
   health: ['devices'],
-  api: ['captures', 'devices', 'photos'],
-  timers: ['captures', 'devices', 'photos'],
+  report: ['reports'],
+  api: ['captures', 'devices', 'photos', 'reports'],
+  timers: ['captures', 'devices', 'photos', 'reports'],
 };
 
 const collectionActions = [
@@ -130,7 +207,7 @@ function encryption({ deployment, storage }: PermissionTargets, { grants }: Clou
 
 /** Whoever leaves dead letters that may be sent again: see `replayTarget`. */
 function replayable({ prefix }: Deployment, stack: Stack): string[] {
-  const names = ['capture', 'passage', 'health', 'presence', 'upload'] as const;
+  const names = ['capture', 'recognize', 'passage', 'health', 'report', 'presence', 'upload'] as const;
   return names.map((name) => arn(stack, 'lambda', `function:${functionName(prefix, name)}`));
 }
 

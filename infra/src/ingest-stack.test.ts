@@ -39,7 +39,7 @@ describe('the ingest stack', () => {
       expect(JSON.stringify(properties.TopicRulePayload.ErrorAction.Sqs)).toContain('DeadLetters');
     }
     const failing = of('AWS::Lambda::EventInvokeConfig').filter(({ properties }) => properties.DestinationConfig);
-    expect(failing).toHaveLength(5);
+    expect(failing).toHaveLength(7);
     for (const { properties } of failing) {
       expect(JSON.stringify(properties.DestinationConfig.OnFailure)).toContain('DeadLetters');
       expect(properties.MaximumRetryAttempts).toBe(2);

@@ -21,16 +21,17 @@ export interface IngestStackProps extends StackProps {
 /** What devices send and what the clock starts, and the way back for what failed. */
 export class IngestStack extends Stack {
   readonly handlers: Readonly<
-    Record<'passage' | 'health' | 'presence' | 'timers' | 'organizations' | 'replay', CloudHandler>
+    Record<'passage' | 'health' | 'report' | 'presence' | 'timers' | 'organizations' | 'replay', CloudHandler>
   >;
 
   constructor(scope: Construct, id: string, props: IngestStackProps) {
     super(scope, id, props);
     const { deployment, storage, recognition, bundles } = props;
-    const context: CloudHandlerContext = { deployment, storage, bundles, sharp: recognition.sharp };
+    const context: CloudHandlerContext = { deployment, storage, bundles };
     this.handlers = {
       passage: new CloudHandler(this, 'passage', context),
       health: new CloudHandler(this, 'health', context),
+      report: new CloudHandler(this, 'report', context),
       presence: new CloudHandler(this, 'presence', context),
       // What it fails at, its next turn does.
       timers: new CloudHandler(this, 'timers', context, { keepsFailures: false }),
@@ -39,7 +40,8 @@ export class IngestStack extends Stack {
       replay: new CloudHandler(this, 'replay', context, { keepsFailures: false }),
     };
     const failures = this.#failureRole(props);
-    const handlerOf = { capture: recognition.capture, passage: this.handlers.passage, health: this.handlers.health };
+    const { passage, health, report } = this.handlers;
+    const handlerOf = { capture: recognition.capture, passage, health, report };
     for (const rule of rules) this.#rule(props, { ...rule, sql: ruleSql }, handlerOf[rule.name], failures);
     const presence = {
       name: 'presence',

@@ -1,6 +1,7 @@
 import { functions } from '@rollcall/cloud/manifest';
 import { describe, expect, it } from 'vitest';
 import { synthesizeForTests } from './stacks-for-tests.ts';
+import { templateText } from './template-text.ts';
 
 const { deployment, of } = synthesizeForTests({ alarmEmail: 'ops@example.org' });
 const alarms = new Map(of('AWS::CloudWatch::Alarm').map(({ properties }) => [properties.AlarmName, properties]));
@@ -8,6 +9,7 @@ const alarms = new Map(of('AWS::CloudWatch::Alarm').map(({ properties }) => [pro
 describe('alarms', () => {
   it.each([
     'capture-oldest-pending',
+    'recognize-oldest-pending',
     'upload-oldest-pending',
     'dead-letters',
     'dead-letters-expire',
@@ -16,6 +18,10 @@ describe('alarms', () => {
     'records-read-throttled',
     'api-answers-5xx',
     'rule-failures',
+    'uploads-not-handed-over',
+    'timers-silent',
+    'timers-out-of-time',
+    'live-authorizer-throttles',
     'devices-offline',
     'calls-per-passage',
   ])('there is one for %s, which says what to do', (name) => {
@@ -35,11 +41,81 @@ describe('alarms', () => {
     }
   });
 
+  it('take no timer at all for one that does not run', () => {
+    expect(alarms.get(`${deployment.prefix}-timers-silent`)).toMatchObject({
+      MetricName: 'Invocations',
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+    });
+  });
+
+  it('watch every topic rule', () => {
+    const watched = JSON.stringify(alarms.get(`${deployment.prefix}-rule-failures`)?.Metrics);
+    for (const { properties } of of('AWS::IoT::TopicRule')) expect(watched).toContain(properties.RuleName);
+  });
+
   it('count every device missing when no health comes at all', () => {
     expect(alarms.get(`${deployment.prefix}-devices-offline`)).toMatchObject({
       TreatMissingData: 'breaching',
       ComparisonOperator: 'LessThanLowerThreshold',
     });
+  });
+});
+
+describe('logs and traces', () => {
+  it('are kept for a while, and not for ever', () => {
+    for (const { id, properties } of of('AWS::Logs::LogGroup'))
+      expect([id, properties.RetentionInDays]).toEqual([id, 14]);
+    const inProduction = synthesizeForTests({ stage: 'prod' }).of('AWS::Logs::LogGroup');
+    expect(new Set(inProduction.map(({ properties }) => properties.RetentionInDays))).toEqual(new Set([90]));
+  });
+
+  it('are of every function, whose metrics are in its log', () => {
+    for (const { properties } of of('AWS::Lambda::Function')) {
+      expect(properties.TracingConfig).toEqual({ Mode: 'Active' });
+      expect(properties.LoggingConfig.LogGroup).toBeDefined();
+    }
+  });
+
+  it('tell what the web ACL blocked, and no credentials', () => {
+    const [logging] = of('AWS::WAFv2::LoggingConfiguration');
+    const {
+      LogDestinationConfigs: [destination] = [],
+      RedactedFields: redacted,
+      LoggingFilter: filter,
+    } = logging?.properties ?? {};
+    expect(templateText(destination, (name) => name)).toMatch(/:us-east-1:.+:log-group:aws-waf-logs-rollcalldev$/);
+    expect(redacted.map((one: { SingleHeader: { Name: string } }) => one.SingleHeader.Name)).toEqual([
+      'authorization',
+      'x-api-key',
+      'cookie',
+    ]);
+    expect(filter.DefaultBehavior).toBe('DROP');
+  });
+});
+
+describe('the bill', () => {
+  it('is watched when an amount is given, for who is told of alarms', () => {
+    expect(of('AWS::Budgets::Budget')).toEqual([]);
+    const [budget] = synthesizeForTests({ monthlyBudget: '200', alarmEmail: 'ops@example.org' }).of(
+      'AWS::Budgets::Budget',
+    );
+    expect(budget).toMatchObject({
+      stack: 'edge',
+      properties: { Budget: { BudgetLimit: { Amount: 200, Unit: 'USD' }, TimeUnit: 'MONTHLY' } },
+    });
+    const told: {
+      Notification: { NotificationType: string; Threshold: number };
+      Subscribers: { Address: string }[];
+    }[] = budget?.properties.NotificationsWithSubscribers;
+    expect(told.map(({ Notification: one }) => [one.NotificationType, one.Threshold])).toEqual([
+      ['ACTUAL', 50],
+      ['ACTUAL', 90],
+      ['FORECASTED', 100],
+    ]);
+    for (const { Subscribers } of told) expect(Subscribers[0]?.Address).toBe('ops@example.org');
+    expect(() => synthesizeForTests({ monthlyBudget: '200' })).toThrow(/alarmEmail/);
+    expect(() => synthesizeForTests({ monthlyBudget: 'much', alarmEmail: 'ops@example.org' })).toThrow(/monthlyBudget/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmBase,
@@ -34,7 +34,7 @@ export class ObservabilityStack extends Stack {
     const { prefix } = props.deployment;
     const told = new SnsAction(this.#topic(props.deployment));
     const specified = alarmsOf(props).map(
-      ({ id: name, description, metric, threshold, periods = 1, comparison }) =>
+      ({ id: name, description, metric, threshold, periods = 1, comparison, missing }) =>
         new Alarm(this, name, {
           alarmName: `${prefix}-${name}`,
           alarmDescription: description,
@@ -42,7 +42,7 @@ export class ObservabilityStack extends Stack {
           threshold,
           evaluationPeriods: periods,
           comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          treatMissingData: TreatMissingData.NOT_BREACHING,
+          treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
         }),
     );
     this.alarms = [...specified, this.#offline(prefix)];
@@ -71,7 +71,12 @@ export class ObservabilityStack extends Stack {
   }
 
   #topic({ prefix, alarmEmail }: Deployment): Topic {
-    const key = new Key(this, 'AlarmKey', { description: 'Alarms on their way', enableKeyRotation: true });
+    const key = new Key(this, 'AlarmKey', {
+      description: 'Alarms on their way',
+      enableKeyRotation: true,
+      // Nothing that is kept is encrypted by it.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     key.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
     const topic = new Topic(this, 'Alarms', { topicName: `${prefix}-alarms`, masterKey: key, enforceSSL: true });
     if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
@@ -107,7 +112,13 @@ export class ObservabilityStack extends Stack {
       graph('Dead letters', [storage.deadLetters.metricApproximateNumberOfMessagesVisible()]),
     );
     dashboard.addWidgets(
-      graph('Devices that send their health', [health(prefix)]),
+      graph(
+        'Devices that send their health',
+        [health(prefix)],
+        (['CamerasAway', 'PicturesDark', 'PicturesCovered', 'PicturesFrozen', 'PicturesDefocused'] as const).map(
+          (name) => counted(prefix, name),
+        ),
+      ),
       graph(
         'Errors',
         handlers.map(({ function: fn }) => fn.metricErrors()),

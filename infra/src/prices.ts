@@ -9,6 +9,8 @@ export interface Price {
   readonly fromMemory?: true;
 }
 
+const s3List = 'AWS’s price list AmazonS3/20260928230416/us-east-1, as quoted in a public note of October 2026';
+
 /**
  * List prices in US dollars, without free tiers, discounts and taxes: us-east-1, or Ireland where it says so. AWS's own price pages put
  * their tables together in the browser, so most of these were read in copies and examples of them.
@@ -65,18 +67,27 @@ export const prices = {
     source: 'aws.amazon.com/dynamodb/pricing after the change of November 2024, in copies',
   },
   dynamoRead: { usd: 0.125 / 1e6, per: 'read request unit, on demand', asOf: '2025-07', source: 'the same' },
-  s3Put: { usd: 0.005 / 1e3, per: 'PUT', asOf: '2025', source: 'aws.amazon.com/s3/pricing', fromMemory: true },
-  s3Get: { usd: 0.0004 / 1e3, per: 'GET', asOf: '2025', source: 'aws.amazon.com/s3/pricing', fromMemory: true },
-  s3GbMonth: { usd: 0.023, per: 'GB and month', asOf: '2025', source: 'aws.amazon.com/s3/pricing', fromMemory: true },
-  kmsRequest: { usd: 0.03 / 1e4, per: 'request', asOf: '2025', source: 'aws.amazon.com/kms/pricing', fromMemory: true },
+  s3Put: { usd: 0.005 / 1e3, per: 'PUT', asOf: '2026-09-28', source: s3List },
+  s3Get: { usd: 0.0004 / 1e3, per: 'GET', asOf: '2026-09-28', source: s3List },
+  s3GbMonth: { usd: 0.023, per: 'GB and month', asOf: '2026-09-28', source: s3List },
+  kmsRequest: {
+    usd: 0.03 / 1e4,
+    per: 'request',
+    asOf: '2026-03',
+    source: 'aws.amazon.com/kms/pricing, as read in March 2026 by cloudburn.io/blog/aws-kms-pricing',
+  },
   logsGb: {
     usd: 0.5,
     per: 'GB of logs taken in',
-    asOf: '2025',
-    source: 'aws.amazon.com/cloudwatch/pricing',
-    fromMemory: true,
+    asOf: '2026-06-13',
+    source: 'aws.amazon.com/cloudwatch/pricing, in factualminds.com’s of that day',
   },
-  trace: { usd: 5 / 1e6, per: 'trace recorded', asOf: '2025', source: 'aws.amazon.com/xray/pricing', fromMemory: true },
+  trace: {
+    usd: 5 / 1e6,
+    per: 'trace recorded',
+    asOf: '2026-11',
+    source: 'aws.amazon.com/xray/pricing, in a copy without a date that was read then',
+  },
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type PriceName = keyof typeof prices;

@@ -1,12 +1,13 @@
-import { organizationAttribute } from './device-policies.ts';
+import { devicePolicyNames, organizationAttribute } from './device-policies.ts';
 
 /**
- * What registering a device makes: its thing, with the organization in an attribute, and its certificate with the policy of devices. The
+ * What registering a device makes: its thing, with the organization in an attribute, and its certificate with the policies of devices. The
  * organization is the hook's word: it always answers with it, over whatever the device sent.
  * Source: "Provisioning templates", AWS IoT developer guide.
  */
 export function provisioningTemplate(prefix: string): object {
   const org = { Ref: 'Org' };
+  const policies = devicePolicyNames(prefix);
   return {
     Parameters: {
       SerialNumber: { Type: 'String' },
@@ -29,7 +30,9 @@ export function provisioningTemplate(prefix: string): object {
         Type: 'AWS::IoT::Certificate',
         Properties: { CertificateId: { Ref: 'AWS::IoT::Certificate::Id' }, Status: 'Active' },
       },
-      policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: `${prefix}-device` } },
+      policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: policies.device } },
+      services: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: policies.services } },
+      rotation: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: policies.rotation } },
     },
     DeviceConfiguration: { org },
   };

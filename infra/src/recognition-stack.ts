@@ -3,7 +3,6 @@ import { functionName } from '@rollcall/cloud/manifest';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { Architecture, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Bundles } from './bundles.ts';
 import { CloudHandler } from './cloud-handler.ts';
@@ -16,29 +15,21 @@ export interface RecognitionStackProps extends StackProps {
   readonly bundles: Bundles;
 }
 
-/** Seconds that a capture takes from one call of Rekognition to the next, in the worst case that is usual. */
-const secondsPerCapture = 1;
+/** Seconds that recognition takes from one call of Rekognition to the next, in the worst case that is usual. */
+const secondsPerCall = 1;
 
-/** Who is in a picture: from a door (`capture`) and from a kiosk (`upload`). */
+/** Who is in a picture: from a door (`capture` keeps it, `recognize` looks at it) and from a kiosk (`upload`). */
 export class RecognitionStack extends Stack {
   readonly capture: CloudHandler;
+  readonly recognize: CloudHandler;
   readonly upload: CloudHandler;
-  /** The picture library, for the functions that want it. */
-  readonly sharp: LayerVersion;
 
   constructor(scope: Construct, id: string, props: RecognitionStackProps) {
     super(scope, id, props);
-    const { deployment, bundles } = props;
-    this.sharp = new LayerVersion(this, 'Sharp', {
-      code: bundles.sharp(),
-      compatibleArchitectures: [Architecture.ARM_64],
-      compatibleRuntimes: [Runtime.NODEJS_24_X],
-      description: 'sharp for linux-arm64',
-    });
-    const context = { ...props, sharp: this.sharp };
-    const { captures, uploads } = recognitionConcurrency(deployment.rekognitionTps);
-    this.capture = new CloudHandler(this, 'capture', context, { concurrency: captures });
-    this.upload = new CloudHandler(this, 'upload', context, { concurrency: uploads });
+    const { doors, uploads } = recognitionConcurrency(props.deployment.rekognitionTps);
+    this.capture = new CloudHandler(this, 'capture', props);
+    this.recognize = new CloudHandler(this, 'recognize', props, { concurrency: doors });
+    this.upload = new CloudHandler(this, 'upload', props, { concurrency: uploads });
     this.#onUploads(props);
   }
 
@@ -61,13 +52,13 @@ export class RecognitionStack extends Stack {
 }
 
 /**
- * How many captures may be recognized at once: as many as Rekognition answers in the time that one takes. More would be throttled and tried
+ * How many may be at recognition at once: as many as Rekognition answers in the time that one call takes. More would be throttled and tried
  * again, which costs time of functions and nothing else; fewer would leave quota unused. What is over waits in Lambda's own queue.
  */
-export function recognitionConcurrency(tps: number): { readonly captures: number; readonly uploads: number } {
-  const all = Math.max(2, Math.round(tps * secondsPerCapture));
+export function recognitionConcurrency(tps: number): { readonly doors: number; readonly uploads: number } {
+  const all = Math.max(2, Math.round(tps * secondsPerCall));
   const uploads = Math.max(1, Math.round(all / 5));
-  return { captures: all - uploads, uploads };
+  return { doors: all - uploads, uploads };
 }
 
 /** What S3 itself would send, so that the function knows one kind of event. Source: "Event message structure", S3 user guide. */

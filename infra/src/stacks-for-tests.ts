@@ -36,8 +36,17 @@ export interface Synthesized {
   readonly of: (type: string) => readonly Resource[];
 }
 
-/** The templates of a whole deployment, as cdk-nag lets them pass. */
+const synthesized = new Map<string, Synthesized>();
+
+/** The templates of a whole deployment, as cdk-nag lets them pass; made once for all tests that ask for the same. */
 export function synthesizeForTests(options: Record<string, unknown> = {}): Synthesized {
+  const asked = JSON.stringify(options);
+  const known = synthesized.get(asked) ?? synthesizeOnce(options);
+  synthesized.set(asked, known);
+  return known;
+}
+
+function synthesizeOnce(options: Record<string, unknown>): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'rollcall-synth-'));
   try {
     const deployment = deploymentOf(options);

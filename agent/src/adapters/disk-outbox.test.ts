@@ -2,10 +2,14 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@rollcall/kit/clock';
+import { nodeDisk } from '@rollcall/kit/disk';
 import { silentLog } from '@rollcall/kit/log';
-import { writeDurably } from '@rollcall/kit/write-durably';
+import { ManualTimer } from '@rollcall/kit/timer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { diskError } from '../../test/crashing-disk.ts';
 import { captureMessage, passageMessage } from '../../test/messages.ts';
+import type { OutboxItem } from '../ports/outbox.ts';
+import { ManualUptime } from '../ports/uptime.ts';
 import { DiskOutbox, type DiskOutboxOptions } from './disk-outbox.ts';
 
 let dataDir: string;
@@ -29,18 +33,22 @@ function open(options: Partial<DiskOutboxOptions> = {}) {
 
 const ids = (outbox: DiskOutbox) => [...outbox.items()].map((item) => item.id);
 
-function diskFull(): NodeJS.ErrnoException {
-  return Object.assign(new Error('no space left on device'), { code: 'ENOSPC', syscall: 'write' });
+/** What would be published, but for its age. */
+async function messageIn(outbox: DiskOutbox, item: OutboxItem | undefined): Promise<unknown> {
+  const payload = item && (await outbox.read(item));
+  if (!payload) return undefined;
+  const { ageMs: _, ...message } = JSON.parse(Buffer.from(payload).toString());
+  return message;
 }
 
-test('what was put is there after a restart, in order, byte for byte', async () => {
+test('what was put is there after a restart, in order and whole', async () => {
   const messages = [captureMessage(), captureMessage(), captureMessage()];
   const outbox = await open();
   for (const message of messages) expect(await outbox.put(message)).toBe('durable');
   const again = await open();
   expect(ids(again)).toEqual(messages.map((message) => message.captureId));
   for (const [index, item] of [...again.items()].entries()) {
-    expect(JSON.parse(Buffer.from((await again.read(item)) ?? []).toString())).toEqual(messages[index]);
+    expect(await messageIn(again, item)).toEqual(messages[index]);
   }
   expect(again.state()).toMatchObject({ items: 3, dropped: 0, parked: 0 });
 });
@@ -108,7 +116,12 @@ test('it never takes more space than it may', async () => {
 
 test('with a full disk a message waits in memory, is said and counted, and comes to disk when there is space', async () => {
   let full = true;
-  const outbox = await open({ write: (path, data) => (full ? Promise.reject(diskFull()) : writeDurably(path, data)) });
+  const outbox = await open({
+    disk: {
+      ...nodeDisk,
+      create: (path, mode) => (full ? Promise.reject(diskError('ENOSPC', 'open')) : nodeDisk.create(path, mode)),
+    },
+  });
   const message = captureMessage();
   expect(await outbox.put(message)).toBe('volatile');
   expect(outbox.state().problem).toContain('ENOSPC');
@@ -150,4 +163,39 @@ test('what is parked is bounded by age', async () => {
   clock.advance(8 * 86_400_000);
   expect((await open({ clock })).state().parked).toBe(0);
   expect(await readdir(join(dataDir, 'parked'))).toEqual([]);
+});
+
+test('each capture says how long it was kept, by the uptime: over a restart, whatever the clock does, but not over a reboot', async () => {
+  const [clock, uptime] = [new ManualClock('1970-01-01T00:05:00.000Z'), new ManualUptime()];
+  const outbox = await open({ clock, uptime });
+  const message = { ...captureMessage(), takenAt: '1970-01-01T00:04:58.000Z', clockSynced: false };
+  await outbox.put(message);
+  clock.advance(56 * 365 * 86_400_000);
+  uptime.advance(3_600_000);
+  const again = await open({ clock, uptime });
+  const ageOf = async () => {
+    const [item] = again.items();
+    return JSON.parse(Buffer.from((item && (await again.read(item))) ?? []).toString()).ageMs;
+  };
+  expect(await ageOf()).toBe(3_602_000);
+  uptime.reboot();
+  expect(await ageOf()).toBeUndefined();
+});
+
+test('what was kept for too long is deleted, at the start and while it runs, but not by a clock that may be wrong', async () => {
+  const clock = new ManualClock(Date.now());
+  const timer = new ManualTimer();
+  let clockSynced = true;
+  const options = { clock, timer, maxAgeDays: 2, clockSynced: () => clockSynced };
+  const outbox = await open(options);
+  await outbox.put(captureMessage());
+  await outbox.put({ ...captureMessage(), clockSynced: false });
+  clock.advance(3 * 86_400_000);
+  clockSynced = false;
+  expect((await open(options)).state()).toMatchObject({ items: 2, dropped: 0 });
+  clockSynced = true;
+  timer.advance(3_600_000);
+  await outbox.close();
+  expect(outbox.state()).toMatchObject({ items: 1, dropped: 1 });
+  expect(ids(await open(options))).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
-import { maxPayloadBytes } from '@rollcall/contract/topics';
+import { ackTopic, maxPayloadBytes, ruleTopic } from '@rollcall/contract/topics';
 import { Denied, InvalidInput, Misconfigured, Unavailable } from '@rollcall/kit/app-error';
 import { type Log, silentLog } from '@rollcall/kit/log';
 import { systemTimer } from '@rollcall/kit/timer';
@@ -68,6 +68,53 @@ test('a payload over the limit is never handed to the broker', async () => {
   await expect(publisher.publish('capture', Buffer.alloc(maxPayloadBytes + 1))).rejects.toThrow(InvalidInput);
   expect(publisher.online).toBe(true);
 });
+
+test('a message over the limit is parked and counted, the broker never sees it, and the rest goes on', async () => {
+  const outbox = new MemoryOutbox();
+  const delivery = new Delivery({ outbox, publisher, timer: systemTimer, log: silentLog });
+  const [large, fits] = [captureMessage({ imageBytes: maxPayloadBytes }), captureMessage({ imageBytes: 97_000 })];
+  for (const message of [large, fits]) await outbox.put(message);
+  const before = broker.connects;
+  delivery.start();
+  await online();
+  await delivery.flushed();
+  expect(outbox.parked).toEqual([
+    { id: large.captureId, reason: expect.stringMatching(/expected at most 131072 bytes/) },
+  ]);
+  expect(broker.received).toContain(fits.captureId);
+  expect(broker.received).not.toContain(large.captureId);
+  expect(broker.connects).toBe(before + 1);
+  delivery.stop();
+});
+
+test('names as long as they may be make a topic that AWS IoT Core takes', async () => {
+  const [prefix, org, device] = ['p'.repeat(24), OrganizationId.parse('o'.repeat(48)), DeviceId.parse('d'.repeat(64))];
+  for (const topic of [ruleTopic(prefix, 'capture', org, device), ackTopic(prefix, org, device)]) {
+    // Quotas of AWS IoT Core: 256 bytes after the rule's name in Basic Ingest topics, and seven slashes.
+    expect(Buffer.byteLength(topic)).toBeLessThanOrEqual(256);
+    expect(topic.split('/').length - 1).toBeLessThanOrEqual(7);
+  }
+});
+
+test('however much waits, no more than 100 messages and 512 KB a second are published, as AWS IoT Core allows a connection', async () => {
+  await online();
+  let arrived = 0;
+  broker.rules.onMessage = () => void arrived++;
+  // A busy machine only makes it slower; a second's worth may go at once.
+  const smallMs = await took(Array.from({ length: 260 }, () => payload(captureMessage())));
+  expect(smallMs).toBeGreaterThanOrEqual(((260 - 100) / 100) * 1_000 * 0.95);
+  const large = payload(captureMessage({ imageBytes: 90_000 }));
+  const largeMs = await took(Array.from({ length: 12 }, () => large));
+  const bytes = 12 * large.length;
+  expect(largeMs).toBeGreaterThanOrEqual(((bytes - 512 * 1024) / (512 * 1024)) * 1_000 * 0.95);
+  expect(arrived).toBe(272);
+}, 60_000);
+
+async function took(payloads: readonly Uint8Array[]): Promise<number> {
+  const startedAt = performance.now();
+  await Promise.all(payloads.map((one) => publisher.publish('capture', one)));
+  return performance.now() - startedAt;
+}
 
 test('a topic that the policy forbids is Denied, and the connection stays', async () => {
   broker.rules.mayPublish = () => false;

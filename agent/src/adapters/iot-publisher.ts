@@ -56,6 +56,11 @@ export class IotPublisher implements Publisher {
     this.#client.on('error', (error) => this.#options.log.error('mqtt-error', { reason: error.error_name }));
   }
 
+  /** The connection, for what AWS IoT is asked over it. It is started and ended here. */
+  get client(): mqtt5.Mqtt5Client {
+    return this.#client;
+  }
+
   get online(): boolean {
     return this.#online;
   }

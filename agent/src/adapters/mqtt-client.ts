@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import { iot, mqtt5 } from 'aws-iot-device-sdk-v2';
@@ -39,8 +40,17 @@ export function createMqttClient(options: MqttClientOptions): mqtt5.Mqtt5Client 
   }
 }
 
+/** What is known of a connection that did not come about. */
+export interface ConnectionFailure {
+  readonly connack?: Pick<mqtt5.ConnackPacket, 'reasonCode'>;
+  readonly error: { readonly error_name?: string };
+}
+
+/** With TLS 1.3 a client learns nothing else of a certificate that is turned down. */
+const closed = new Set(['AWS_IO_SOCKET_CLOSED', 'AWS_ERROR_MQTT_UNEXPECTED_HANGUP']);
+
 /** Why a connection did not come about, and what to do, for ops. */
-export function explainFailure(event: mqtt5.ConnectionFailureEvent, what: string, options: MqttClientOptions): string {
+export function explainFailure(event: ConnectionFailure, what: string, options: MqttClientOptions): string {
   const { host, port } = options;
   const code = event.connack?.reasonCode;
   if (code === mqtt5.ConnectReasonCode.NotAuthorized || code === mqtt5.ConnectReasonCode.BadUsernameOrPassword) {
@@ -55,5 +65,14 @@ export function explainFailure(event: mqtt5.ConnectionFailureEvent, what: string
     const name = isIP(host) ? 'address' : 'name';
     return `TLS with ${host}:${port} fails (${error}): check mqtt.caFile, that the broker's certificate has this ${name}, and that ${what} was not revoked`;
   }
+  if (closed.has(error)) {
+    return `${host}:${port} closes the connection (${error}): mostly because it does not take ${what}, ${whyNotTaken(options)}; else check mqtt.port`;
+  }
   return `cannot reach the broker at ${host}:${port} (${error}): check the network, mqtt.host and mqtt.port`;
+}
+
+function whyNotTaken({ certificatePem }: MqttClientOptions): string {
+  const { validToDate } = new X509Certificate(certificatePem);
+  if (validToDate.getTime() < Date.now()) return `which ended on ${validToDate.toISOString().slice(0, 10)}`;
+  return 'which was revoked, or is of another deployment';
 }

@@ -1,47 +1,32 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { Misconfigured, Unavailable } from '@rollcall/kit/app-error';
+import { Unavailable } from '@rollcall/kit/app-error';
+import { lastWords } from './last-words.ts';
+import { type Program, runProgram } from './run-program.ts';
+
+const quiet = ['-hide_banner', '-v', 'error'];
+
+/** Threads hold frames back. The default tables are the same in every frame, so that their reader is made once. */
+export const asJpegs = ['-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-threads', '1', '-huffman', 'default', '-q:v', '3'];
+
+/** Wider than this, a picture is made smaller: faces stay large enough, pictures small enough. */
+export const notTooWide = "scale='min(1920,iw)':-2";
+
+/** JPEGs on its standard output, one after the other. */
+export const toOutput = ['-f', 'mjpeg', 'pipe:1'];
 
 /**
- * What one ffmpeg writes to its standard output, as fast as it is taken; it waits meanwhile.
- * Killed when the signal aborts or the reader stops. @throws Unavailable with its last words when it fails, Misconfigured when there is none.
+ * What one ffmpeg writes to its standard output. `options` must not hold a password: everybody on the machine sees them.
+ * @throws Misconfigured when there is none, and what `explain` makes of its last words when it fails.
  */
-export async function* runFfmpeg(options: readonly string[], signal: AbortSignal): AsyncGenerator<Buffer, void> {
-  if (signal.aborted) return;
-  const child = spawn('ffmpeg', ['-nostdin', '-hide_banner', '-v', 'error', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const closed = once(child, 'close').then(
-    ([code]: unknown[]) => ({ code }),
-    (cause: unknown) => ({ cause }),
-  );
-  let words = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-300);
-  });
-  const kill = () => child.kill('SIGKILL');
-  signal.addEventListener('abort', kill);
-  try {
-    yield* child.stdout as AsyncIterable<Buffer>;
-    const end = await closed;
-    if (signal.aborted) return;
-    if ('cause' in end) throw isMissingProgram(end.cause) ? ffmpegMissing(end.cause) : end.cause;
-    if (end.code !== 0) throw new Unavailable(`ffmpeg ended with ${String(end.code)}: ${words.trim()}`);
-  } finally {
-    signal.removeEventListener('abort', kill);
-    kill();
-    await closed;
-  }
+export function runFfmpeg(
+  options: readonly string[],
+  signal: AbortSignal,
+  { input, explain = failed }: Partial<Pick<Program, 'input' | 'explain'>> = {},
+): AsyncGenerator<Buffer, void> {
+  // With a standard input that is not for commands.
+  const args = [...quiet, ...(input === undefined ? ['-nostdin'] : []), ...options];
+  return runProgram({ name: 'ffmpeg', args, explain, ...(input !== undefined && { input }) }, signal);
 }
 
-export function isMissingProgram(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-/** Says how to get it. */
-export function ffmpegMissing(cause: unknown): Misconfigured {
-  return new Misconfigured('video: cameras need ffmpeg, which was not found; install it: sudo apt-get install ffmpeg', {
-    code: 'ffmpeg-missing',
-    cause,
-  });
+function failed(words: string, code: number | null): Unavailable {
+  return new Unavailable(`ffmpeg ended with ${String(code)}: ${lastWords(words)}`);
 }

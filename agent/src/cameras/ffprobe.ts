@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import { z } from 'zod';
-import { ffmpegMissing, isMissingProgram } from './ffmpeg.ts';
+import { isMissingProgram } from './run-program.ts';
 
 export interface Clip {
   readonly fps: number;
@@ -30,7 +30,12 @@ async function run(file: string): Promise<string> {
   try {
     return (await promisify(execFile)('ffprobe', options, { timeout: 30_000 })).stdout;
   } catch (cause) {
-    if (isMissingProgram(cause)) throw ffmpegMissing(cause);
+    if (isMissingProgram(cause)) {
+      throw new Misconfigured('ffprobe was not found; install it: sudo apt-get install ffmpeg', {
+        code: 'program-missing',
+        cause,
+      });
+    }
     throw new Misconfigured(`camera video:${file}: expected a clip that ffmpeg can read`, { cause });
   }
 }

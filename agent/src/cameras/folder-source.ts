@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Misconfigured } from '@rollcall/kit/app-error';
-import type { ImageSource } from './image-camera.ts';
 import type { TimedImage } from './pace.ts';
+import type { RecordedSource } from './recorded.ts';
 
 /** The JPEG files of a folder in the order of their names, `fps` a second. A file that cannot be read is a bad frame. */
-export class FolderSource implements ImageSource {
+export class FolderSource implements RecordedSource {
   readonly #dir: string;
   readonly #frameMs: number;
   readonly #loop: boolean;

@@ -5,8 +5,6 @@ import type { Timer } from '@rollcall/kit/timer';
 import type { Camera, CameraStatus } from '../ports/camera.ts';
 import type { Frame } from '../ports/frame.ts';
 import { CameraMeter } from './camera-meter.ts';
-import type { Speed } from './camera-uri.ts';
-import { atOwnPace, type TimedImage } from './pace.ts';
 import { readFrame } from './read-frame.ts';
 
 export interface CameraParts {
@@ -15,50 +13,54 @@ export interface CameraParts {
   readonly log: Log;
 }
 
-/** Pictures that exist already: a clip or a folder. */
-export interface ImageSource {
-  /** Gives the pictures in order, until there are no more or the signal aborts. Calls `onBad` for what is none. */
-  images(signal: AbortSignal, onBad: (count: number) => void): AsyncIterable<TimedImage>;
-  /** ms from the first picture to the last; asked for at `speed: max` only. */
-  spanMs(): Promise<number>;
+/** A picture that is not looked at yet, and the instant at which it was taken, ms since the epoch. */
+export interface TakenImage {
+  readonly image: Uint8Array;
+  readonly at: number;
 }
+
+/**
+ * Pictures in order, until there are no more or `stop` is aborted, which may also be done by the reader; calls `onBad` for what is none.
+ * Those of a program or a file are left to the source; what a slow reader of a live one missed is skipped.
+ */
+export type TakenImages = (stop: AbortController, onBad: (count: number) => void) => AsyncIterable<TakenImage>;
 
 /** At most one warning about bad frames in this time. */
 const warnEveryMs = 60_000;
 
-/** A camera of pictures that exist: they get the instants at which they would be taken, were they filmed now. */
+/** A camera that gives JPEGs: reads each so far that the motion filter can look at it, and counts them. */
 export class ImageCamera implements Camera {
-  readonly #source: ImageSource;
-  readonly #speed: Speed;
+  readonly #images: TakenImages;
   readonly #parts: CameraParts;
   readonly #meter: CameraMeter;
   readonly #stop = new AbortController();
   #warnedAt = Number.NEGATIVE_INFINITY;
-  #start = 0;
 
-  constructor(source: ImageSource, speed: Speed, parts: CameraParts) {
-    this.#source = source;
-    this.#speed = speed;
+  constructor(images: TakenImages, parts: CameraParts) {
+    this.#images = images;
     this.#parts = parts;
     this.#meter = new CameraMeter(parts.timer);
   }
 
   async *frames(): AsyncGenerator<Frame, void> {
     const { signal } = this.#stop;
+    const meter = this.#meter;
     try {
-      for await (const { image, offsetMs } of await this.#images()) {
+      meter.asked();
+      for await (const { image, at } of this.#images(this.#stop, (count) => this.#bad('not a whole JPEG', count))) {
         if (signal.aborted) return;
-        const frame = await this.#read(image, this.#start + offsetMs);
+        const frame = await this.#read(image, at);
         if (!frame) continue;
-        this.#meter.frame(frame);
+        meter.frame(frame);
         yield frame;
+        meter.asked();
       }
     } catch (error) {
-      this.#meter.failed(error instanceof AppError ? error.message : 'failed unexpectedly');
+      meter.failed(error instanceof AppError ? error.message : 'failed unexpectedly');
       throw error;
     } finally {
       this.#stop.abort();
-      this.#meter.ended();
+      meter.ended();
     }
   }
 
@@ -68,15 +70,6 @@ export class ImageCamera implements Camera {
 
   status(): CameraStatus {
     return this.#meter.status();
-  }
-
-  async #images(): Promise<AsyncIterable<TimedImage>> {
-    const { clock, timer } = this.#parts;
-    // Not before now less the length: then the last frame is taken about now, and none in the future.
-    if (this.#speed === 'max') this.#start = clock.now() - (await this.#source.spanMs());
-    const images = this.#source.images(this.#stop.signal, (count) => this.#bad('not a whole JPEG', count));
-    if (this.#speed === 'max') return images;
-    return atOwnPace(images, { timer, stop: this.#stop, onFirst: () => void (this.#start = clock.now()) });
   }
 
   async #read(image: Uint8Array, at: number): Promise<Frame | undefined> {
@@ -90,7 +83,7 @@ export class ImageCamera implements Camera {
   }
 
   #bad(reason: string, count: number): void {
-    this.#meter.badFrames(count);
+    this.#meter.badFrames(count, reason);
     const now = this.#parts.timer.now();
     if (now - this.#warnedAt < warnEveryMs) return;
     this.#warnedAt = now;

@@ -1,4 +1,5 @@
 import type { Timer } from '@rollcall/kit/timer';
+import { latestOf } from './latest.ts';
 
 /** A picture that is not looked at yet, and when it was taken after the first, in ms. */
 export interface TimedImage {
@@ -6,66 +7,38 @@ export interface TimedImage {
   readonly offsetMs: number;
 }
 
+export interface PaceOptions {
+  readonly timer: Timer;
+  /** Aborted to end it, and by its end: the source goes by it as well. */
+  readonly stop: AbortController;
+  /** Called when the first picture is there, which is when time begins. */
+  readonly onFirst: () => void;
+}
+
 /**
  * Gives each picture when its time has come, and of those whose time has come only the latest: a slow reader
- * gets fewer pictures, not older ones. `onFirst` is called when the first picture is there, which is when time begins.
- * @param options.stop aborted to end it, and by its end: the source goes by it as well
+ * gets fewer pictures, not older ones.
  */
-export async function* atOwnPace(
-  source: AsyncIterable<TimedImage>,
-  options: { readonly timer: Timer; readonly stop: AbortController; readonly onFirst: () => void },
-): AsyncGenerator<TimedImage, void> {
+export function atOwnPace(source: AsyncIterable<TimedImage>, options: PaceOptions): AsyncGenerator<TimedImage, void> {
+  return latestOf(inTime(source, options), options.stop);
+}
+
+async function* inTime(source: AsyncIterable<TimedImage>, options: PaceOptions): AsyncGenerator<TimedImage, void> {
   const { timer, stop, onFirst } = options;
-  const { signal } = stop;
-  let latest: TimedImage | undefined;
-  let over = false;
-  let failure: { readonly cause: unknown } | undefined;
-  let wake: (() => void) | undefined;
-
-  async function pump(): Promise<void> {
-    let start: number | undefined;
-    try {
-      for await (const image of source) {
-        if (start === undefined) {
-          start = timer.now();
-          onFirst();
-        }
-        await waitUntil(start + image.offsetMs, timer, signal);
-        if (signal.aborted) break;
-        latest = image;
-        wake?.();
-      }
-    } catch (cause) {
-      failure = { cause };
+  let start: number | undefined;
+  for await (const image of source) {
+    if (start === undefined) {
+      start = timer.now();
+      onFirst();
     }
-    over = true;
-    wake?.();
-  }
-
-  const pumping = pump();
-  try {
-    for (;;) {
-      if (latest) {
-        const image = latest;
-        latest = undefined;
-        yield image;
-      } else if (over) {
-        if (failure) throw failure.cause;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
-  } finally {
-    // Also when its reader has had enough: then the source ends, too.
-    stop.abort();
-    await pumping;
+    await waitUntil(start + image.offsetMs, timer, stop.signal);
+    if (stop.signal.aborted) return;
+    yield image;
   }
 }
 
-async function waitUntil(due: number, timer: Timer, signal: AbortSignal): Promise<void> {
+/** Resolves at `due`, by the timer, or when the signal aborts. */
+export async function waitUntil(due: number, timer: Timer, signal: AbortSignal): Promise<void> {
   const ms = due - timer.now();
   if (ms <= 0 || signal.aborted) return;
   await new Promise<void>((resolve) => {

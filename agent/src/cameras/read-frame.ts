@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import type { Frame, Luma } from '../ports/frame.ts';
 import { type JpegHeader, readJpegHeader } from './jpeg-header.ts';
 import { jpegLuma } from './jpeg-luma.ts';
+import { lacksHuffmanTables, withHuffmanTables } from './standard-huffman.ts';
 
 // Frames are all different: a cache only costs memory. One core is what the agent has.
 sharp.cache(false);
@@ -14,8 +15,10 @@ const minLumaWidth = 80;
 const maxPixels = 64_000_000;
 
 /** A frame of a JPEG that was taken at `at`. @throws InvalidInput when it is no JPEG, not whole, or damaged. */
-export async function readFrame(image: Uint8Array, at: number): Promise<Frame> {
-  const header = readJpegHeader(image);
+export async function readFrame(jpeg: Uint8Array, at: number): Promise<Frame> {
+  const given = readJpegHeader(jpeg);
+  const image = lacksHuffmanTables(given) ? withHuffmanTables(jpeg, given) : jpeg;
+  const header = image === jpeg ? given : readJpegHeader(image);
   const { width, height } = header;
   if (width * height > maxPixels) {
     throw new InvalidInput(`expected a picture of up to 64 megapixels, got ${width} × ${height}`);

@@ -1,7 +1,8 @@
 import type { Shot } from './shot.ts';
 
-/** A first shot this good need not wait for a better one. */
+/** A first shot this good need not wait for a better one; of a face, it is hardly ever better. */
 const goodScore = 0.25;
+const goodFaceScore = 0.8;
 /** Not before, and if the next look is better still, not before the second: who comes in gets larger fast. */
 const firstMs = 300;
 const firstGoodAtLatestMs = 500;
@@ -24,6 +25,7 @@ export class BestShot {
   readonly #maxCaptures: number;
   readonly #openedAt: number;
   #candidate: Shot | undefined;
+  #firstFaceAt: number | undefined;
   #published: { readonly score: number; readonly at: number } | undefined;
   #count = 0;
   #movedMs = 0;
@@ -43,6 +45,7 @@ export class BestShot {
 
   /** Hands in a candidate. */
   consider(shot: Shot): void {
+    if (shot.faces) this.#firstFaceAt ??= shot.frame.at;
     if (shot.score.score > this.needed || (this.#count === 0 && !this.#candidate)) this.#candidate = shot;
   }
 
@@ -63,12 +66,20 @@ export class BestShot {
     if (!candidate) return false;
     const sincePeakMs = at - candidate.frame.at;
     if (!this.#published) {
+      if (candidate.faces) return this.#isFirstFaceDue(candidate, at);
       const openMs = at - this.#openedAt;
       if (candidate.score.score < goodScore) return openMs >= firstAtLatestMs;
       return openMs >= firstGoodAtLatestMs || (openMs >= firstMs && sincePeakMs >= firstPeakMs);
     }
     if (this.#count + 1 >= this.#maxCaptures) return sincePeakMs >= lastPeakMs;
     return sincePeakMs >= peakMs || at - this.#published.at >= anotherMs;
+  }
+
+  /** Who comes nearer shows a better face with each look, and each capture costs a search: one is best. */
+  #isFirstFaceDue({ frame, score }: Shot, at: number): boolean {
+    const seenMs = at - (this.#firstFaceAt ?? at);
+    if (seenMs >= firstAtLatestMs || (seenMs >= firstMs && at - frame.at >= peakMs)) return true;
+    return score.score >= goodFaceScore && seenMs >= firstGoodAtLatestMs;
   }
 
   #bar(): number {

@@ -170,6 +170,54 @@ test('what can never be published is parked and the next goes', async () => {
   expect(await publisher.ids(2)).toEqual([large, next]);
 });
 
+/** Three hours with a cloud that takes everything but one item, which may break the connection each time. */
+async function poisoned(breaksConnection: boolean) {
+  const [poison] = await put(1);
+  let seen = 0;
+  delivery.start();
+  for (let second = 0; second < 10_800; second++) {
+    if (second % 60 === 0) await put(1);
+    await turn();
+    const news = publisher.published.slice(seen);
+    seen += news.length;
+    for (const { id } of news) if (id !== poison) publisher.stored(id);
+    if (breaksConnection && news.some(({ id }) => id === poison)) {
+      publisher.setOnline(false);
+      publisher.setOnline(true);
+    }
+    timer.advance(1_000);
+  }
+  await settled();
+  const tries = publisher.published.filter(({ id }) => id === poison).length;
+  return { poison, tries, delivered: new Set(publisher.published.map(({ id }) => id)).size - 1 };
+}
+
+test.each([false, true])(
+  'an item that is never acked while others are is parked in the end, and holds up nobody (breaks the connection: %s)',
+  async (breaksConnection) => {
+    const { poison, tries, delivered } = await poisoned(breaksConnection);
+    expect(outbox.parked).toEqual([{ id: poison, reason: expect.stringContaining('never acked') }]);
+    expect(tries).toBeGreaterThan(20);
+    expect(tries).toBeLessThan(300);
+    expect(delivered).toBe(180);
+    expect(outbox.state().items).toBeLessThanOrEqual(1);
+  },
+);
+
+test('a cloud that acks nothing for a day makes no item hopeless', async () => {
+  const ids = await put(5);
+  delivery.start();
+  for (let minute = 0; minute < 1_440; minute++) {
+    timer.advance(60_000);
+    await settled();
+  }
+  expect(outbox.state()).toMatchObject({ items: 5, parked: 0 });
+  publisher.published.length = 0;
+  timer.advance(60_000);
+  await publisher.ids(1);
+  expect(ids).toContain(publisher.published[0]?.id);
+});
+
 test('an ack of something unknown changes nothing', async () => {
   delivery.start();
   await put(1);

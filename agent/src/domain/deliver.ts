@@ -6,6 +6,7 @@ import type { Timer } from '@rollcall/kit/timer';
 import type { Outbox, OutboxItem } from '../ports/outbox.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { nextToSend } from './next-to-send.ts';
+import { SendRecord } from './send-record.ts';
 
 export interface DeliveryOptions {
   readonly outbox: Outbox;
@@ -28,30 +29,25 @@ interface Flight {
   cancelAlarm: () => void;
 }
 
-interface Retry {
-  readonly waits: Generator<number, void>;
-  notBefore: number;
-}
-
-const perItem = { firstMs: 500, maxMs: 60_000 };
 const afterFailure = { firstMs: 500, maxMs: 30_000 };
 /** Somebody has to change a policy first: asking often helps nobody. */
 const afterDenial = { firstMs: 5_000, maxMs: 300_000 };
 
-/** A retry that is so long past belongs to an item that is gone, or matters no more. */
-const forgetRetryMs = 600_000;
+/** A record that is so long past belongs to an item that is gone, or matters no more. */
+const forgetRecordMs = 600_000;
 
 /**
  * Brings the outbox to the cloud, at least once each: sends what `nextToSend` says, and forgets an item only when the cloud's
- * ack says that it is durable there. Knows no clock but a timer that never goes back.
+ * ack says that it is durable there. One that is never answered while others are is parked. Knows no clock but a timer that never goes back.
  */
 export class Delivery {
   readonly #options: Required<DeliveryOptions>;
   readonly #inFlight = new Map<number, Flight>();
-  readonly #retries = new Map<number, Retry>();
+  readonly #records = new Map<number, SendRecord>();
   readonly #freshUntil = new Map<number, number>();
   readonly #drained: (() => void)[] = [];
   #pause: { waits: Generator<number, void>; until: number; why: 'failure' | 'denial' } | undefined;
+  #acked = 0;
   #cancelWake = () => {};
   #stopped = false;
 
@@ -64,7 +60,8 @@ export class Delivery {
     publisher.onAck((ack) => void this.#settle(ack));
     publisher.onOnline((online) => this.#onOnline(online));
     outbox.onPut((item) => {
-      if (item.kind === 'capture') this.#freshUntil.set(item.seq, timer.now() + freshMs);
+      // Somebody may stand at the door, or wait for the report.
+      if (item.kind !== 'passage') this.#freshUntil.set(item.seq, timer.now() + freshMs);
       this.#pump();
     });
     this.#pump();
@@ -96,7 +93,8 @@ export class Delivery {
         items: outbox.items(),
         window,
         inFlight: this.#inFlight,
-        isDue: (item) => (this.#retries.get(item.seq)?.notBefore ?? 0) <= now,
+        isDue: (item) => (this.#records.get(item.seq)?.notBefore ?? 0) <= now,
+        hasFresh: this.#freshUntil.size > 0,
         isFresh: (item) => this.#freshUntil.has(item.seq),
         hasCaptureOf: (passageId) => outbox.hasCaptureOf(passageId),
       });
@@ -105,9 +103,9 @@ export class Delivery {
       this.#inFlight.set(next.item.seq, flight);
       void this.#send(flight);
     }
-    // An item that was dropped meanwhile leaves its retry behind.
-    for (const [seq, retry] of this.#retries) if (now - retry.notBefore > forgetRetryMs) this.#retries.delete(seq);
-    const due = [...this.#retries.values()].map((retry) => retry.notBefore).filter((at) => at > now);
+    // An item that was dropped meanwhile leaves its record behind.
+    for (const [seq, { notBefore }] of this.#records) if (now - notBefore > forgetRecordMs) this.#records.delete(seq);
+    const due = [...this.#records.values()].map((record) => record.notBefore).filter((at) => at > now);
     if (due.length > 0) this.#wakeAt(Math.min(...due));
   }
 
@@ -116,6 +114,7 @@ export class Delivery {
     const { item } = flight;
     const payload = await outbox.read(item);
     if (!payload) return this.#done(item);
+    log.debug('sending', { id: item.id, kind: item.kind });
     try {
       await publisher.publish(item.kind, payload);
     } catch (error) {
@@ -128,9 +127,7 @@ export class Delivery {
     flight.cancelAlarm = timer.after(ackTimeoutMs, () => {
       log.warn('ack-late', { id: item.id, kind: item.kind, ackTimeoutMs });
       this.#land(item.seq);
-      this.#postpone(item);
-      this.#pauseAll('failure', afterFailure);
-      this.#pump();
+      void this.#unanswered(item);
     });
   }
 
@@ -148,16 +145,31 @@ export class Delivery {
       return this.#done(item);
     } else if (publisher.online) {
       log.warn('publish-failed', { id: item.id, kind: item.kind, reason: error.message });
-      this.#postpone(item);
-      this.#pauseAll('failure', afterFailure);
+      return this.#unanswered(item);
     }
     this.#pump();
+  }
+
+  async #unanswered(item: OutboxItem): Promise<void> {
+    const record = this.#recordOf(item.seq);
+    const now = this.#options.timer.now();
+    record.unanswered(now, this.#acked);
+    if (record.isHopeless(now)) return this.#giveUp(item);
+    this.#pauseAll('failure', afterFailure);
+    this.#pump();
+  }
+
+  async #giveUp(item: OutboxItem): Promise<void> {
+    this.#options.log.error('never-acked', { id: item.id, kind: item.kind });
+    await this.#options.outbox.park(item, 'never acked, however often it was sent, while others were');
+    this.#done(item);
   }
 
   async #settle(ack: Ack): Promise<void> {
     const { outbox, log } = this.#options;
     const item = find(outbox.items(), ack.id);
     if (!item) return log.debug('ack-of-nothing', { id: ack.id });
+    this.#acked++;
     this.#pause = undefined;
     if (ack.status === 'stored') await outbox.remove(item);
     else await outbox.park(item, `refused: ${ack.reason}`);
@@ -167,16 +179,22 @@ export class Delivery {
 
   #done(item: OutboxItem): void {
     this.#land(item.seq);
-    this.#retries.delete(item.seq);
+    this.#records.delete(item.seq);
     this.#freshUntil.delete(item.seq);
     if (!this.#hasWaiting()) for (const resolve of this.#drained.splice(0)) resolve();
     this.#pump();
   }
 
   #onOnline(online: boolean): void {
-    // A new session brings no acks of the old one, so everything on the way is sent again, at once.
-    for (const seq of this.#inFlight.keys()) this.#land(seq);
-    this.#retries.clear();
+    const now = this.#options.timer.now();
+    // A new session brings no acks of the old one, so everything on the way is sent again.
+    for (const { item } of this.#inFlight.values()) {
+      this.#land(item.seq);
+      const record = this.#recordOf(item.seq);
+      record.lost(now, this.#acked);
+      if (record.isHopeless(now)) void this.#giveUp(item);
+    }
+    for (const record of this.#records.values()) record.reconnected(now);
     if (this.#pause?.why === 'failure') this.#pause = undefined;
     if (online) this.#pump();
   }
@@ -186,11 +204,11 @@ export class Delivery {
     this.#inFlight.delete(seq);
   }
 
-  #postpone(item: OutboxItem): void {
-    const { timer } = this.#options;
-    const retry = this.#retries.get(item.seq) ?? { waits: this.#waits(perItem), notBefore: 0 };
-    retry.notBefore = timer.now() + (retry.waits.next().value ?? perItem.maxMs);
-    this.#retries.set(item.seq, retry);
+  #recordOf(seq: number): SendRecord {
+    const { timer, random } = this.#options;
+    const record = this.#records.get(seq) ?? new SendRecord(timer.now(), this.#acked, random);
+    this.#records.set(seq, record);
+    return record;
   }
 
   /** After a failure the whole delivery waits, so that a thousand items do not fail one after the other. */

@@ -1,6 +1,7 @@
 import type { PassageMessage, Region, ShotScore } from '@rollcall/contract/capture';
 import type { CaptureId, PassageId } from '@rollcall/contract/ids';
 import type { Frame } from '../ports/frame.ts';
+import type { FaceInShot } from './face-in-shot.ts';
 
 /** A shot to publish, as soon as it is chosen: its passage is still open. */
 export interface DoorCapture {
@@ -11,6 +12,8 @@ export interface DoorCapture {
   readonly clockSynced: boolean;
   /** What moved, in pixels of the frame. */
   readonly region: Region;
+  /** Best first, at least one; absent when nobody looked for them. */
+  readonly faces?: readonly FaceInShot[];
   readonly shot: ShotScore;
 }
 

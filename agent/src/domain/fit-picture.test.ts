@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Encoding, JpegEncoder } from '../ports/jpeg-encoder.ts';
-import { cutAround, fitPicture } from './fit-picture.ts';
+import { fitPicture } from './fit-picture.ts';
 
 /** A codec whose result takes so many bytes per pixel at quality 85, and fewer below. */
 function codec(bytesPerPixel: number): JpegEncoder & { readonly asked: Encoding[] } {
@@ -41,7 +41,7 @@ test('whatever comes out fits, is never larger than the picture, and takes few t
   await fc.assert(
     fc.asyncProperty(pictures, async ({ bytes, bytesPerPixel, ...size }) => {
       const encoder = codec(bytesPerPixel);
-      const fitted = await fitPicture({ ...size, image: new Uint8Array(bytes) }, maxBytes, encoder);
+      const fitted = await fitPicture({ ...size, image: new Uint8Array(bytes) }, { maxBytes, crop: true }, encoder);
       expect(fitted?.image.length).toBeLessThanOrEqual(maxBytes);
       for (const { crop, width, height } of encoder.asked) {
         expect(width).toBeLessThanOrEqual(crop?.width ?? size.width);
@@ -52,33 +52,17 @@ test('whatever comes out fits, is never larger than the picture, and takes few t
   );
 });
 
-test('a cut lies in the picture and holds what moved', () => {
-  fc.assert(
-    fc.property(pictures, (picture) => {
-      const { region } = picture;
-      const cut = cutAround(region, picture);
-      if (!cut) return;
-      expect(cut.x).toBeGreaterThanOrEqual(0);
-      expect(cut.y).toBeGreaterThanOrEqual(0);
-      expect(cut.x + cut.width).toBeLessThanOrEqual(picture.width);
-      expect(cut.y + cut.height).toBeLessThanOrEqual(picture.height);
-      expect(cut.x).toBeLessThanOrEqual(region.x);
-      expect(cut.y).toBeLessThanOrEqual(region.y);
-      expect(cut.x + cut.width).toBeGreaterThanOrEqual(region.x + region.width);
-      expect(cut.y + cut.height).toBeGreaterThanOrEqual(region.y + region.height);
-    }),
-  );
-});
-
 test('the region that goes along lies in the picture that goes', async () => {
   await fc.assert(
     fc.asyncProperty(pictures, async ({ bytes, bytesPerPixel, ...size }) => {
       const encoder = codec(bytesPerPixel);
-      const fitted = await fitPicture({ ...size, image: new Uint8Array(bytes) }, maxBytes, encoder);
+      const fitted = await fitPicture({ ...size, image: new Uint8Array(bytes) }, { maxBytes, crop: true }, encoder);
       const sent = encoder.asked.at(-1) ?? size;
-      if (!fitted?.region) return;
-      expect(fitted.region.x + fitted.region.width).toBeLessThanOrEqual(sent.width);
-      expect(fitted.region.y + fitted.region.height).toBeLessThanOrEqual(sent.height);
+      if (!fitted) return;
+      expect([fitted.width, fitted.height]).toEqual([sent.width, sent.height]);
+      expect(fitted.region?.width).toBeGreaterThan(0);
+      expect((fitted.region?.x ?? 0) + (fitted.region?.width ?? 0)).toBeLessThanOrEqual(sent.width);
+      expect((fitted.region?.y ?? 0) + (fitted.region?.height ?? 0)).toBeLessThanOrEqual(sent.height);
     }),
   );
 });
@@ -87,14 +71,19 @@ test('a picture that fits goes as it is', async () => {
   const image = new Uint8Array(maxBytes);
   const region = { x: 1, y: 2, width: 30, height: 40 };
   const encoder = codec(1);
-  expect(await fitPicture({ image, width: 1280, height: 720, region }, maxBytes, encoder)).toEqual({ image, region });
+  const picture = { image, width: 1280, height: 720, region };
+  expect(await fitPicture(picture, { maxBytes, crop: true }, encoder)).toEqual(picture);
   expect(encoder.asked).toEqual([]);
 });
 
 test('a person in a large picture keeps every pixel, with room above the head', async () => {
   const region = { x: 1500, y: 1200, width: 500, height: 900 };
   const encoder = codec(0.1);
-  await fitPicture({ image: new Uint8Array(4e6), width: 4056, height: 3040, region }, maxBytes, encoder);
+  await fitPicture(
+    { image: new Uint8Array(4e6), width: 4056, height: 3040, region },
+    { maxBytes, crop: true },
+    encoder,
+  );
   const [{ crop, width, height } = { width: 0, height: 0 }] = encoder.asked;
   expect([crop?.width, crop?.height]).toEqual([width, height]);
   expect(crop?.y).toBeLessThan(region.y - 200);
@@ -102,5 +91,41 @@ test('a person in a large picture keeps every pixel, with room above the head', 
 
 test('what no size makes fit is undefined', async () => {
   const picture = { image: new Uint8Array(5_000), width: 640, height: 480 };
-  expect(await fitPicture(picture, 200, codec(1))).toBeUndefined();
+  expect(await fitPicture(picture, { maxBytes: 200, crop: true }, codec(1))).toBeUndefined();
+});
+
+const small = { x: 900, y: 200, width: 50, height: 60 };
+const whole = { width: 1920, height: 1080, region: { x: 700, y: 150, width: 400, height: 900 } };
+
+test('a picture in which faces are small is cut to them, though it fits, and every pixel of them is kept', async () => {
+  const encoder = codec(0.2);
+  const picture = { ...whole, image: new Uint8Array(90_000), faces: [small] };
+  const fitted = await fitPicture(picture, { maxBytes, crop: true }, encoder);
+  expect(fitted).toMatchObject({ width: 320, height: 320, cut: { width: 320, height: 320 } });
+  const { cut } = fitted ?? {};
+  expect(cut?.x).toBeLessThan(small.x - small.width);
+  expect(cut?.y).toBeLessThan(small.y - small.height);
+  // All of what moved that the cut shows.
+  expect(fitted?.region).toEqual({ x: 0, y: 150 - (cut?.y ?? 0), width: 320, height: 320 + (cut?.y ?? 0) - 150 });
+  expect(encoder.asked[0]?.quality).toBeGreaterThan(90);
+});
+
+test('a picture in which faces are large goes whole', async () => {
+  const picture = { ...whole, image: new Uint8Array(90_000), faces: [{ x: 700, y: 200, width: 300, height: 380 }] };
+  expect(await fitPicture(picture, { maxBytes, crop: true }, codec(0.2))).not.toHaveProperty('cut');
+});
+
+test('nothing that fits is cut when that is switched off', async () => {
+  const picture = { ...whole, image: new Uint8Array(90_000), faces: [small] };
+  const fitted = await fitPicture(picture, { maxBytes, crop: false }, codec(0.2));
+  expect(fitted?.image).toBe(picture.image);
+  expect(fitted?.cut).toBeUndefined();
+});
+
+test('a cut that is made to fit holds faces outside of what moved too', async () => {
+  const face = { x: 100, y: 700, width: 200, height: 240 };
+  const picture = { ...whole, width: 4056, height: 3040, image: new Uint8Array(4e6), faces: [face] };
+  const fitted = await fitPicture(picture, { maxBytes, crop: false }, codec(0.1));
+  expect(fitted?.cut?.x).toBeLessThanOrEqual(face.x);
+  expect((fitted?.cut?.x ?? 0) + (fitted?.cut?.width ?? 0)).toBeGreaterThanOrEqual(1100);
 });

@@ -23,7 +23,7 @@ let heartbeats: Heartbeats;
 beforeEach(() => {
   timer = new ManualTimer();
   sent = [];
-  camera = { state: 'starting', framesPerSecond: 0, width: 0, height: 0, badFrames: 0 };
+  camera = { state: 'starting', framesPerSecond: 0, width: 0, height: 0, badFrames: 0, waitedMs: 0 };
   lastFrame = undefined;
   stillBytes = 5_000;
   publisher = { online: true };
@@ -80,6 +80,15 @@ test('a change of the camera is said within a second', async () => {
   await advance(1);
   expect(sent.map((heartbeat) => heartbeat.camera.state)).toEqual(['starting', 'failed']);
   expect(sent[1]?.camera.detail).toBe('unplugged');
+});
+
+test('a change of the picture is said within a second, without how long a frame is waited for', async () => {
+  camera = { ...camera, state: 'ok', picture: 'ok' };
+  heartbeats.start();
+  await advance(10);
+  camera = { ...camera, picture: 'dark', detail: 'too dark' };
+  await advance(1);
+  expect(sent.map((heartbeat) => heartbeat.camera.picture)).toEqual(['ok', 'dark']);
 });
 
 test('offline nothing is sent or kept; online again it beats at once', async () => {

@@ -1,4 +1,4 @@
-import type { CameraState, Heartbeat } from '@rollcall/contract/heartbeat';
+import type { FaceGateHealth, Heartbeat } from '@rollcall/contract/heartbeat';
 import { AppError } from '@rollcall/kit/app-error';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
@@ -16,12 +16,15 @@ export interface HeartbeatsOptions {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly log: Log;
+  /** ms from one to the next, to begin with. */
   readonly everyMs: number;
   readonly agentVersion: string;
   readonly clockSynced: () => boolean;
   readonly camera: () => CameraStatus;
   readonly lastFrame: () => Frame | undefined;
   readonly counts: () => { passages: number; captures: number };
+  readonly faceGate?: () => FaceGateHealth;
+  readonly certificate?: () => Heartbeat['certificate'];
   readonly residentBytes: () => number;
 }
 
@@ -30,20 +33,24 @@ const stillEveryMs = 60_000;
 const stillPixels = 320;
 const maxStillBytes = 24 * 1024;
 
-/** Says how the device is: when it comes online, when its camera's state changes, and every so often. Never stored: old news of health is none. */
+/** Says how the device is: when it comes online, when its camera's state or picture changes, and every so often. Never stored: old news of health is none. */
 export class Heartbeats {
+  /** May be set at any time. */
+  everyMs: number;
   readonly #options: HeartbeatsOptions;
   readonly #startedAt: string;
   #cancel = () => {};
   #stopped = false;
   #sending = false;
-  #lastState: CameraState | undefined;
+  /** State and picture of the last one that was sent. */
+  #lastCamera = '';
   #lastAt = Number.NEGATIVE_INFINITY;
   #stillAt = Number.NEGATIVE_INFINITY;
   #stillOf: Frame | undefined;
 
   constructor(options: HeartbeatsOptions) {
     this.#options = options;
+    this.everyMs = options.everyMs;
     this.#startedAt = instantOf(options.clock.now());
   }
 
@@ -63,11 +70,11 @@ export class Heartbeats {
   }
 
   #look(): void {
-    const { publisher, timer, camera, everyMs } = this.#options;
+    const { publisher, timer, camera } = this.#options;
     this.#cancel();
     if (this.#stopped) return;
     this.#cancel = timer.after(lookEveryMs, () => this.#look());
-    const due = camera().state !== this.#lastState || timer.now() - this.#lastAt >= everyMs;
+    const due = stateOf(camera()) !== this.#lastCamera || timer.now() - this.#lastAt >= this.everyMs;
     if (due && publisher.online && !this.#sending) void this.#send();
   }
 
@@ -77,7 +84,7 @@ export class Heartbeats {
     this.#lastAt = timer.now();
     try {
       const heartbeat = await this.#heartbeat();
-      this.#lastState = heartbeat.camera.state;
+      this.#lastCamera = stateOf(heartbeat.camera);
       await publisher.publish('health', Buffer.from(JSON.stringify(heartbeat)));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -88,8 +95,9 @@ export class Heartbeats {
   }
 
   async #heartbeat(): Promise<Heartbeat> {
-    const { outbox, clock, camera, counts, clockSynced, agentVersion, residentBytes } = this.#options;
-    const { lastFrameAt, ...status } = camera();
+    const { outbox, clock, camera, counts, clockSynced, agentVersion, faceGate, residentBytes } = this.#options;
+    const certificate = this.#options.certificate?.();
+    const { lastFrameAt, waitedMs: _, ...status } = camera();
     const { oldestAt, ...waiting } = outbox.state();
     const still = await this.#still();
     return {
@@ -101,6 +109,8 @@ export class Heartbeats {
       camera: { ...status, ...(lastFrameAt !== undefined && { lastFrameAt: instantOf(lastFrameAt) }) },
       outbox: { ...waiting, ...(oldestAt !== undefined && { oldestAt: instantOf(oldestAt) }) },
       ...counts(),
+      ...(faceGate && { faceGate: faceGate() }),
+      ...(certificate && { certificate }),
       residentBytes: residentBytes(),
       ...(still && { still }),
     };
@@ -127,4 +137,8 @@ export class Heartbeats {
     }
     return undefined;
   }
+}
+
+function stateOf({ state, picture }: Pick<Heartbeat['camera'], 'state' | 'picture'>): string {
+  return `${state} ${picture ?? ''}`;
 }

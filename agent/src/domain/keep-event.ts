@@ -11,15 +11,18 @@ export class EventKeeper {
   readonly #outbox: Outbox;
   readonly #encoder: JpegEncoder;
   readonly #log: Log;
+  /** Whether captures are cut to the faces in them, where these are small. */
+  crop: boolean;
   /** Of the open passage: its end must not announce what never comes. */
   readonly #lost = new Set<CaptureId>();
   #passages = 0;
   #captures = 0;
 
-  constructor(parts: { outbox: Outbox; encoder: JpegEncoder; log: Log }) {
+  constructor(parts: { outbox: Outbox; encoder: JpegEncoder; log: Log; crop?: boolean }) {
     this.#outbox = parts.outbox;
     this.#encoder = parts.encoder;
     this.#log = parts.log;
+    this.crop = parts.crop ?? true;
   }
 
   /** Since the start. */
@@ -47,13 +50,15 @@ export class EventKeeper {
     if (!message) return false;
     const kept = await this.#outbox.put(message);
     const imageBytes = message.image.length;
-    this.#log.info('capture', { captureId, passageId, score: shot.score, from: frame.image.length, imageBytes, kept });
+    const from = frame.image.length;
+    const facePixels = message.face?.pixels;
+    this.#log.info('capture', { captureId, passageId, score: shot.score, from, imageBytes, facePixels, kept });
     return kept !== 'dropped';
   }
 
   async #fit(capture: DoorCapture) {
     try {
-      const message = await fitCapture(capture, this.#encoder);
+      const message = await fitCapture(capture, this.#encoder, { crop: this.crop });
       if (!message) await this.#park(capture, 'no size of it fits the limit of a message');
       return message;
     } catch (error) {

@@ -1,22 +1,24 @@
 import type { AgentConfig } from '@rollcall/contract/agent-config';
-import { CaptureId, PassageId } from '@rollcall/contract/ids';
-import { instantOf } from '@rollcall/kit/clock';
 import type { Timer } from '@rollcall/kit/timer';
 import type { Camera } from '../ports/camera.ts';
-import type { Frame } from '../ports/frame.ts';
 import type { FrameReader } from '../ports/frame-reader.ts';
-import { BestShot } from './best-shot.ts';
-import type { DoorCapture, DoorEvent, DoorPassage } from './door-event.ts';
-import { type Motion, MotionFilter } from './motion.ts';
+import type { DoorEvent } from './door-event.ts';
+import type { FaceGate } from './face-gate.ts';
+import { MotionFilter } from './motion.ts';
 import { nextFrame } from './next-frame.ts';
+import { OpenPassage } from './open-passage.ts';
 import { type ClosedPassage, PassageWatch } from './passage.ts';
-import { headRegion, type Shot, scoreShot, sizeOf } from './shot.ts';
 
 export interface WatchDoorOptions {
   readonly camera: Pick<Camera, 'frames'>;
   readonly reader: FrameReader;
+  /** Holds back shots without a face. Without it every shot passes. */
+  readonly gate?: FaceGate;
+  /** Read again between passages: another object counts from the next frame on. */
   readonly motion: AgentConfig['motion'];
   readonly passage: AgentConfig['passage'];
+  /** Called when a passage opens, and after its end was taken. */
+  readonly onPassage?: (isOpen: boolean) => void;
   /** Whether the machine's clock is synchronized now. */
   readonly clockSynced: () => boolean;
   /** ULIDs, ascending. */
@@ -34,15 +36,19 @@ const silentMs = 5_000;
  * Ends when the camera does. Throws what the camera throws, after the end of the open passage was told.
  */
 export async function* watchDoor(options: WatchDoorOptions): AsyncGenerator<DoorEvent, void> {
-  const { motion: motionOptions, passage: passageOptions, timer, signal } = options;
-  const filter = new MotionFilter({ ...motionOptions, stillMs: passageOptions.stillMs });
-  const watch = new PassageWatch({ ...motionOptions, ...passageOptions });
+  const { gate, timer, signal, onPassage = () => {} } = options;
+  let { motion: motionOptions, passage: passageOptions } = options;
+  let filter = new MotionFilter({ ...motionOptions, stillMs: passageOptions.stillMs });
+  let watch = new PassageWatch({ ...motionOptions, ...passageOptions });
   const frames = options.camera.frames()[Symbol.asyncIterator]();
   let open: OpenPassage | undefined;
+  const openPassage = (at: number) => new OpenPassage({ ...options, maxCaptures: passageOptions.maxCaptures }, at);
 
-  function* end(passage: ClosedPassage | undefined): Generator<DoorEvent, void> {
-    if (open && passage) yield* open.end(passage);
+  async function* end(passage: ClosedPassage | undefined): AsyncGenerator<DoorEvent, void> {
+    const ended = open;
     open = undefined;
+    if (ended && passage) yield* await ended.end(passage);
+    if (ended) onPassage(false);
   }
 
   try {
@@ -54,9 +60,18 @@ export async function* watchDoor(options: WatchDoorOptions): AsyncGenerator<Door
       }
       if (next.done) break;
       const frame = next.value;
+      await gate?.see(frame);
+      if (!open && (options.motion !== motionOptions || options.passage !== passageOptions)) {
+        ({ motion: motionOptions, passage: passageOptions } = options);
+        filter = new MotionFilter({ ...motionOptions, stillMs: passageOptions.stillMs });
+        watch = new PassageWatch({ ...motionOptions, ...passageOptions });
+      }
       const motion = filter.look(frame.luma, frame.at);
       const step = watch.look(motion, frame.at);
-      if (step.state === 'opened') open = new OpenPassage(options, watch.openedAt ?? frame.at);
+      if (step.state === 'opened') {
+        open = openPassage(watch.openedAt ?? frame.at);
+        onPassage(true);
+      }
       if (step.state === 'closed') yield* end(step.passage);
       else if (open) yield* await open.look(frame, motion);
       waiting = frames.next();
@@ -68,74 +83,4 @@ export async function* watchDoor(options: WatchDoorOptions): AsyncGenerator<Door
     await frames.return?.();
   }
   yield* end(watch.close(signal?.aborted ? 'stopped' : 'camera-ended'));
-}
-
-/** While somebody walks, a closer look costs too much for each frame; while nobody moves, little changes. */
-const lookAgainMs = 140;
-const lookAgainStillMs = 500;
-/** Who walks moves by more than this part of what is seen of them; who stands moves an arm. */
-const walkingPart = 0.2;
-
-class OpenPassage {
-  readonly #options: WatchDoorOptions;
-  readonly #id: PassageId;
-  readonly #best: BestShot;
-  readonly #captures: CaptureId[] = [];
-  #lookedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(options: WatchDoorOptions, openedAt: number) {
-    this.#options = options;
-    this.#id = PassageId.parse(options.newId());
-    this.#best = new BestShot({ maxCaptures: options.passage.maxCaptures, openedAt });
-  }
-
-  async look(frame: Frame, motion: Motion): Promise<DoorCapture[]> {
-    const moved = motion.moved > walkingPart * motion.area;
-    const { region } = motion;
-    const again = this.#lookedAt + (moved ? lookAgainMs : lookAgainStillMs);
-    // The score is at most the size: what is too small needs no look.
-    if (region && frame.at >= again && sizeOf(motion) > this.#best.needed) {
-      this.#lookedAt = frame.at;
-      const detail = await this.#options.reader.detail(frame, headRegion(region, frame));
-      if (detail) this.#best.consider(scoreShot(frame, { ...motion, region }, detail));
-    }
-    const shot = this.#best.next(frame.at, moved);
-    return shot ? [this.#capture(shot)] : [];
-  }
-
-  *end(passage: ClosedPassage): Generator<DoorEvent, void> {
-    const shot = this.#best.last();
-    if (shot) yield this.#capture(shot);
-    yield this.#passage(passage);
-  }
-
-  #capture({ frame, region, score }: Shot): DoorCapture {
-    const captureId = CaptureId.parse(this.#options.newId());
-    this.#captures.push(captureId);
-    return {
-      kind: 'capture',
-      passageId: this.#id,
-      captureId,
-      frame,
-      clockSynced: this.#options.clockSynced(),
-      region,
-      shot: { ...score, sequence: this.#captures.length },
-    };
-  }
-
-  #passage({ openedAt, closedAt, frames, ended }: ClosedPassage): DoorPassage {
-    return {
-      kind: 'passage',
-      message: {
-        v: 1,
-        passageId: this.#id,
-        openedAt: instantOf(openedAt),
-        closedAt: instantOf(closedAt),
-        clockSynced: this.#options.clockSynced(),
-        frames,
-        captures: [...this.#captures],
-        ended,
-      },
-    };
-  }
 }

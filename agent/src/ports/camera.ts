@@ -1,8 +1,10 @@
-import type { CameraState } from '@rollcall/contract/heartbeat';
+import type { CameraState, PictureState } from '@rollcall/contract/heartbeat';
 import type { Frame } from './frame.ts';
 
 export interface CameraStatus {
   readonly state: CameraState;
+  /** Whether faces can show in its pictures; unknown at first. */
+  readonly picture?: PictureState;
   /** What is wrong, in words for ops. */
   readonly detail?: string;
   /** Over the last seconds. */
@@ -14,6 +16,8 @@ export interface CameraStatus {
   readonly lastFrameAt?: number;
   /** Frames that were no whole JPEG, or did not decode, since the start. Each was dropped. */
   readonly badFrames: number;
+  /** For how long its reader waits for the next frame; 0 while it is busy with the last. */
+  readonly waitedMs: number;
 }
 
 /** Where frames come from. */

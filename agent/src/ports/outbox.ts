@@ -1,15 +1,22 @@
 import type { CaptureMessage, PassageMessage } from '@rollcall/contract/capture';
+import type { ReportMessage } from '@rollcall/contract/report';
+
+/** What may wait for the cloud. */
+export type OutboxMessage = CaptureMessage | PassageMessage | ReportMessage;
 
 /** What waits for the cloud: the message without its picture, so that thousands of them fit in memory. */
 export interface OutboxItem {
   /** Order of arrival; a counter, because the clock of a device may jump. */
   readonly seq: number;
-  readonly kind: 'capture' | 'passage';
-  /** The capture's or the passage's id: what the cloud's ack names. */
+  readonly kind: 'capture' | 'passage' | 'report';
+  /** The id of the capture, the passage or the report: what the cloud's ack names. */
   readonly id: string;
+  /** Of a report, which belongs to no passage, its own id. */
   readonly passageId: string;
-  /** Counts the captures of a passage from 1; 0 for the passage itself. */
+  /** Counts the captures of a passage from 1; 0 for what is none. */
   readonly sequence: number;
+  /** Whether the clock was synchronized when it was taken. */
+  readonly clockSynced: boolean;
   /** Space it takes. */
   readonly bytes: number;
 }
@@ -22,18 +29,18 @@ export interface OutboxState {
   readonly bytes: number;
   /** When the oldest item was taken, ms since the epoch. */
   readonly oldestAt?: number;
-  /** Set aside: refused by the cloud, impossible to fit, or damaged on disk. */
+  /** Set aside: refused or never answered by the cloud, impossible to fit, or damaged on disk. */
   readonly parked: number;
-  /** Lost to a full outbox or a full disk since the start. */
+  /** Lost to a full outbox, a full disk or old age since the start. */
   readonly dropped: number;
   /** What is wrong, in words for ops. */
   readonly problem?: string;
 }
 
-/** The messages that the cloud has not acked yet, in order of arrival, bounded. Survives the process. */
+/** The messages that the cloud has not acked yet, in order of arrival, bounded by number, size and age. Survives the process. */
 export interface Outbox {
   /** Never throws for a full disk: says what became of the message, counts it, and goes on. */
-  put(message: CaptureMessage | PassageMessage): Promise<Kept>;
+  put(message: OutboxMessage): Promise<Kept>;
   /** Oldest first. Safe to walk while items come and go. */
   items(): Iterable<OutboxItem>;
   /** True while a capture of the passage waits: its end must not overtake it. */

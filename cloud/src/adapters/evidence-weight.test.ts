@@ -15,4 +15,10 @@ describe('evidenceWeight', () => {
     expect(evidenceWeight({ ...good, pose: { ...good.pose, yaw: -60 } })).toBeCloseTo(0.5);
     expect(evidenceWeight({ ...good, quality: { ...good.quality, sharpness: 0 } })).toBeGreaterThan(0);
   });
+
+  it('does not take a face for one that looks into the camera when nobody said how it is turned', () => {
+    const unknown = evidenceWeight({ ...good, pose: null });
+    expect(unknown).toBeLessThan(evidenceWeight({ ...good, pose: { ...good.pose, yaw: 30 } }));
+    expect(unknown).toBeGreaterThan(evidenceWeight({ ...good, pose: { ...good.pose, yaw: 60 } }));
+  });
 });

@@ -109,10 +109,15 @@ async function devices(client: ApiClient): Promise<Finding> {
   const ill = active.filter(
     (device) => device.online && ['silent', 'failed'].includes(device.health?.camera.state ?? ''),
   );
+  const blind = active.flatMap(({ id, online, health }) => {
+    const picture = online && health?.camera.state === 'ok' ? health.camera.picture : undefined;
+    return picture === undefined || picture === 'ok' ? [] : [`${id} (${picture})`];
+  });
   const words = [
     `${active.length} in service`,
     ...(away.length > 0 ? [`offline: ${away.join(', ')}`] : []),
     ...(ill.length > 0 ? [`camera does not deliver: ${ill.map((device) => device.id).join(', ')}`] : []),
+    ...(blind.length > 0 ? [`picture shows no faces: ${blind.join(', ')}`] : []),
   ].join('; ');
-  return { what: 'devices', state: away.length + ill.length > 0 ? 'warn' : 'ok', words };
+  return { what: 'devices', state: away.length + ill.length + blind.length > 0 ? 'warn' : 'ok', words };
 }

@@ -13,9 +13,10 @@ interface CloudOptions extends GlobalOptions {
 const Created = z.object({ organization: z.object({ id: z.string(), name: z.string(), timeZone: z.string() }) });
 const Key = z.object({ apiKey: z.string() });
 const Listed = z.object({ organizations: z.array(z.object({ id: z.string(), createdAt: z.string() })) });
+const Renewed = z.object({ renewed: z.string() });
 const Replayed = z.object({ replayed: z.int(), left: z.int(), reason: z.string().optional() });
 
-/** `organization create|key|list` and `replay`: what is done to a deployment on AWS, with AWS credentials and no API key. */
+/** `organization create|key|list|renew-faces` and `replay`: what is done to a deployment on AWS, with AWS credentials and no API key. */
 export function addCloudCommands(program: Command, io: Io, exit: (code: number) => void): void {
   addOrganizationCommands(program, io);
   withPrefix(program.command('replay'))
@@ -53,6 +54,7 @@ function addOrganizationCommands(program: Command, io: Io): void {
       const made = Key.parse(await invokeFunction(options.prefix, 'organizations', { action: 'create-key', id }));
       say(io, options, made, made.apiKey);
     });
+  addRenewFaces(organization, io);
   withPrefix(organization.command('list'))
     .description('all organizations of the deployment')
     .action(async (_, command: Command) => {
@@ -60,6 +62,19 @@ function addOrganizationCommands(program: Command, io: Io): void {
       const { organizations } = Listed.parse(await invokeFunction(options.prefix, 'organizations', { action: 'list' }));
       const rows = organizations.map(({ id, createdAt }) => [id, createdAt]);
       say(io, options, organizations, textTable(['ORGANIZATION', 'SINCE'], rows, 'No organizations yet.').trimEnd());
+    });
+}
+
+function addRenewFaces(organization: Command, io: Io): void {
+  withPrefix(organization.command('renew-faces'))
+    .description(
+      'get an organization the newest face model of AWS: until its photos are indexed again nobody is recognized',
+    )
+    .argument('<id>')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CloudOptions>();
+      const done = Renewed.parse(await invokeFunction(options.prefix, 'organizations', { action: 'renew-faces', id }));
+      say(io, options, done, `${done.renewed} has the newest model; its photos are indexed again from now on.`);
     });
 }
 

@@ -11,8 +11,12 @@ export interface Ran {
 }
 
 /** Runs commands in `cwd` against an API without a server. */
-export async function commandLine(cwd: string, role: Exclude<Role, 'owner'> = 'admin') {
-  const { app, deps, engine } = testApp();
+export async function commandLine(
+  cwd: string,
+  role: Exclude<Role, 'owner'> = 'admin',
+  parts: Parameters<typeof testApp>[0] = {},
+) {
+  const { app, deps, engine } = testApp(parts);
   const { url, apiKey, fetch } = await reachApp(app, role);
   const env = { ROLLCALL_URL: url, ROLLCALL_KEY: apiKey, PATH: process.env['PATH'] };
   const run = async (args: readonly string[], changes: Partial<Io> = {}): Promise<Ran> => {
@@ -23,6 +27,7 @@ export async function commandLine(cwd: string, role: Exclude<Role, 'owner'> = 'a
       out: (text) => void (out += text),
       err: (text) => void (err += text),
       watched: false,
+      now: () => deps.clock.now(),
       fetch,
       ...changes,
     };

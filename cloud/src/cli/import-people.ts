@@ -5,6 +5,7 @@ import { Person } from '@rollcall/contract/person';
 import { AppError } from '@rollcall/kit/app-error';
 import { backoff } from '@rollcall/kit/backoff';
 import type { ApiClient, Send } from '../client/api-client.ts';
+import { fitPhoto } from './fit-photo.ts';
 import type { PersonRow } from './people-csv.ts';
 import type { ProgressBar } from './progress-bar.ts';
 
@@ -97,7 +98,8 @@ async function addPhotos(
   for (const file of files) {
     const contentType = mediaTypes[file.split('.').at(-1)?.toLowerCase() ?? ''] ?? '';
     try {
-      await send(client, `${path}/photos`, { method: 'POST', body: await readFile(file), contentType });
+      const photo = await fitPhoto({ body: await readFile(file), contentType });
+      await send(client, `${path}/photos`, { method: 'POST', ...photo });
       added++;
     } catch (error) {
       problems.push(`${basename(file)}: ${wordsOf(error)}`);

@@ -8,6 +8,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Whether somebody watches `err`. */
   readonly watched: boolean;
+  /** ms since the epoch. */
+  readonly now: () => number;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
@@ -18,5 +20,6 @@ export const processIo: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   watched: process.stderr.isTTY,
+  now: () => Date.now(),
   fetch,
 };

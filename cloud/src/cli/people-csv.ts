@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { Consent, PersonInput } from '@rollcall/contract/person';
 import { type FieldError, InvalidInput } from '@rollcall/kit/app-error';
 import { fieldErrors } from '@rollcall/kit/parse';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { readCsvText } from './csv-text.ts';
 
 /** A line of the file: somebody, and the consent if the line has it. */
 export interface PersonRow {
@@ -18,7 +18,7 @@ const Lines = z.array(z.object({ info: z.object({ lines: z.number() }), record: 
 
 /** The rows of a CSV file, every one checked. @throws InvalidInput naming each line and column that does not fit. */
 export async function readPeopleCsv(path: string): Promise<PersonRow[]> {
-  const lines = linesOf(path, await read(path));
+  const lines = linesOf(path, await readCsvText(path));
   const errors: FieldError[] = [];
   const rows: PersonRow[] = [];
   const firstLineOf = new Map<string, number>();
@@ -36,14 +36,6 @@ export async function readPeopleCsv(path: string): Promise<PersonRow[]> {
   if (errors.length > 0)
     throw new InvalidInput(`${path} has ${errors.length} problem(s); nothing was sent`, { errors });
   return rows;
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new InvalidInput(`cannot read ${path}`, { cause });
-  }
 }
 
 function linesOf(path: string, text: string): z.infer<typeof Lines> {

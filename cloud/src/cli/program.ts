@@ -1,9 +1,13 @@
 import { Command } from 'commander';
+import { addCheckCommand } from './check-command.ts';
+import { addClaimCommands } from './claim-commands.ts';
 import { addCloudCommands } from './cloud-commands.ts';
+import { addConfigCommands } from './config-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommands } from './export-commands.ts';
 import type { Io } from './io.ts';
+import { addJobCommands } from './job-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 
 /** The operator's command line. A command answers its exit code through `exit`. */
@@ -18,7 +22,11 @@ export function createProgram(io: Io, exit: (code: number) => void): Command {
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   addDoctorCommand(program, io, exit);
   addPeopleCommands(program, io, exit);
-  addDeviceCommands(program, io);
+  const device = addDeviceCommands(program, io, exit);
+  addClaimCommands(program, device, io, exit);
+  addJobCommands(device, io, exit);
+  addCheckCommand(device, io, exit);
+  addConfigCommands(device, io, exit);
   addExportCommands(program, io);
   addCloudCommands(program, io, exit);
   return program;

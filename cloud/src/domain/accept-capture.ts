@@ -77,6 +77,8 @@ async function keep(
     receivedAt: instantOf(receivedAt),
     imageKey,
     ...(message.region ? { region: message.region } : {}),
+    shot: message.shot,
+    ...(message.face ? { face: message.face } : {}),
     status: 'pending',
     tracks: [],
   });

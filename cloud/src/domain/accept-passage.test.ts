@@ -1,6 +1,7 @@
 import { CaptureId, DeviceId, PassageId } from '@rollcall/contract/ids';
 import { describe, expect, it } from 'vitest';
-import { main, testSite } from './recognition.test.support.ts';
+import { PassageLog } from '../store/passage-log.ts';
+import { door1, main, testSite } from './recognition.test.support.ts';
 
 describe('the end of a passage', () => {
   it('is acked and kept when it comes before its captures are recognized', async () => {
@@ -27,12 +28,31 @@ describe('the end of a passage', () => {
     expect(site.acks.filter((ack) => ack.id === passageId)).toHaveLength(2);
   });
 
-  it('leaves nothing behind when nothing was captured', async () => {
+  it('is written down by one write when nothing was captured, and once however often it comes', async () => {
     const site = testSite();
     const writes = site.table.writes;
-    await site.end(PassageId.parse(site.newId()), []);
+    const id = PassageId.parse(site.newId());
+    await site.end(id, []);
     expect(site.acks).toMatchObject([{ status: 'stored' }]);
-    expect(site.table.writes).toBe(writes);
+    expect(site.table.writes).toBe(writes + 1);
+    site.clock.advance(60_000);
+    await site.end(id, []);
+    const log = await new PassageLog(site.table).list(main, door1, {}, { limit: 10 });
+    expect(log.items).toMatchObject([{ id, deviceId: 'camera-1', openedAt: '2026-01-05T07:00:00.000Z', captures: [] }]);
+  });
+
+  it('is dated by our clock when the device has none that is right', async () => {
+    const site = testSite();
+    const passageId = PassageId.parse(site.newId());
+    const times = { openedAt: '1970-01-01T00:01:00Z', closedAt: '1970-01-01T00:01:20Z', clockSynced: false };
+    await site.deliver('accept-passage', { v: 1, passageId, ...times, frames: 9, captures: [], ended: 'quiet' });
+    const log = await new PassageLog(site.table).list(main, door1, {}, { limit: 10 });
+    const expected = {
+      openedAt: '2026-01-05T07:00:00.000Z',
+      closedAt: '2026-01-05T07:00:20.000Z',
+      clockTrusted: false,
+    };
+    expect(log.items).toMatchObject([expected]);
   });
 
   it('is refused when the passage is another device’s, or does not fit', async () => {

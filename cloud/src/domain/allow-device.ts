@@ -1,7 +1,9 @@
 import type { DeviceId, DoorId, OrganizationId } from '@rollcall/contract/ids';
-import { Conflict, InvalidInput, NotFound } from '@rollcall/kit/app-error';
+import { Conflict, NotFound } from '@rollcall/kit/app-error';
 import type { DeviceRecord, DeviceStore } from '../store/device-store.ts';
 import type { PlaceStore } from '../store/place-store.ts';
+import { checkDoor } from './check-door.ts';
+import { withoutCertificates } from './device-certificates.ts';
 
 export interface AllowDevicePorts {
   readonly devices: DeviceStore;
@@ -21,10 +23,11 @@ export async function allowDevice(
   const { id, doorId } = input;
   if (doorId !== undefined) await checkDoor(ports, org, doorId);
   const again = await ports.devices.change(org, id, (device) => {
-    if (device.state !== 'revoked') {
+    if (device.state !== 'revoked' && device.state !== 'decommissioned') {
       throw new Conflict(`device ${id} is ${device.state} already; revoke it first to let it register anew`);
     }
-    return { ...device, state: 'allowed', certificate: null, doorId: doorId ?? device.doorId };
+    const fresh = { state: 'allowed', replacedBy: null, decommission: null } as const;
+    return { ...withoutCertificates(device), ...fresh, doorId: doorId ?? device.doorId };
   });
   return (
     again ??
@@ -51,11 +54,4 @@ export async function assignDevice(
   const device = await ports.devices.change(org, id, (stored) => ({ ...stored, doorId }));
   if (!device) throw new NotFound(`there is no device ${id}`);
   return device;
-}
-
-async function checkDoor(ports: AllowDevicePorts, org: OrganizationId, doorId: DoorId): Promise<void> {
-  if (await ports.places.getDoor(org, doorId)) return;
-  throw new InvalidInput(`there is no door ${doorId}`, {
-    errors: [{ path: 'doorId', message: 'expected the id of a door of this organization' }],
-  });
 }

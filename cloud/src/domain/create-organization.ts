@@ -31,7 +31,7 @@ export async function createOrganization(
   await placeFirstDoor(ports.places, organization);
   const createdAt = instantOf(ports.clock.now());
   // There are no older pictures: what expires them need not look at a year of empty days.
-  for (const kind of ['all', 'unidentified'] as const) {
+  for (const kind of ['all', 'unidentified', 'reports'] as const) {
     await ports.captures.setExpiredBefore(org, kind, createdAt.slice(0, 10));
   }
   try {

@@ -11,6 +11,6 @@ export function jsonOf(payload: Uint8Array): unknown {
 }
 
 /** The id by which a message that does not fit can still be answered. */
-export function idOf(message: unknown, field: 'captureId' | 'passageId'): string | undefined {
+export function idOf(message: unknown, field: 'captureId' | 'passageId' | 'reportId'): string | undefined {
   return z.object({ [field]: z.string().regex(/^[\w-]{1,64}$/) }).safeParse(message).data?.[field];
 }

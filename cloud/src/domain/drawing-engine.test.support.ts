@@ -24,6 +24,8 @@ export class DrawingEngine implements FaceEngine {
   /** Set to let it be away. */
   isAway = false;
   searches = 0;
+  /** Set to let each search cost something. */
+  isPaid = false;
 
   async detect(image: Uint8Array): Promise<readonly Face[]> {
     return this.#read(image).map((one) => one.face);

@@ -1,6 +1,7 @@
 import { type OrganizationId, SightingId } from '@rollcall/contract/ids';
 import { instantOf } from '@rollcall/kit/clock';
 import type { CaptureRecord } from '../store/capture-store.ts';
+import { reportFolder } from './accept-report.ts';
 import { captureFolder } from './capture-image-key.ts';
 import type { RecognitionPorts } from './recognition-ports.ts';
 import { personOf } from './record-sightings.ts';
@@ -13,24 +14,36 @@ const firstLookDays = 400;
 
 /**
  * Deletes the pictures of captures that are past their retention, by whole UTC days: those in which nobody is identified after
- * `unknownDays`, all after `captureDays`. Run it often; it goes on where it stopped. @returns how many were deleted.
+ * `unknownDays`, all after `captureDays`; and what jobs of devices brought after `unknownDays`. Run it often; it goes on where it stopped.
+ * @param hasTime whether there is time for one more day
+ * @returns how many were deleted.
  */
-export async function expirePictures(ports: ExpirePorts, org: OrganizationId): Promise<number> {
+export async function expirePictures(
+  ports: ExpirePorts,
+  org: OrganizationId,
+  hasTime: () => boolean = () => true,
+): Promise<number> {
   const { retention } = await ports.organizations.get(org);
-  const unidentified = await eachDay(ports, org, 'unidentified', retention.unknownDays, (day) =>
+  const unidentified = await eachDay(ports, org, hasTime, 'unidentified', retention.unknownDays, (day) =>
     deleteUnidentified(ports, org, day),
   );
-  const all = await eachDay(ports, org, 'all', retention.captureDays, (day) =>
+  const all = await eachDay(ports, org, hasTime, 'all', retention.captureDays, (day) =>
     ports.images.deletePrefix(captureFolder(org, day)),
   );
-  if (unidentified + all > 0) ports.log.info('pictures-expired', { unidentified, all });
-  return unidentified + all;
+  // Nobody knows who is on what a camera showed ops, nor what a log tells of a day.
+  const reports = await eachDay(ports, org, hasTime, 'reports', retention.unknownDays, (day) =>
+    ports.images.deletePrefix(reportFolder(org, day)),
+  );
+  const deleted = unidentified + all + reports;
+  if (deleted > 0) ports.log.info('pictures-expired', { unidentified, all, reports });
+  return deleted;
 }
 
 async function eachDay(
   ports: ExpirePorts,
   org: OrganizationId,
-  kind: 'all' | 'unidentified',
+  hasTime: () => boolean,
+  kind: 'all' | 'unidentified' | 'reports',
   keepDays: number,
   expire: (day: string) => Promise<number>,
 ): Promise<number> {
@@ -39,7 +52,7 @@ async function eachDay(
   const end = dayAfter(today, -keepDays);
   const before = await ports.captures.expiredBefore(org, kind);
   let deleted = 0;
-  for (let day = before ?? dayAfter(end, -firstLookDays); day < end; day = dayAfter(day, 1)) {
+  for (let day = before ?? dayAfter(end, -firstLookDays); day < end && hasTime(); day = dayAfter(day, 1)) {
     deleted += await expire(day);
     await ports.captures.setExpiredBefore(org, kind, dayAfter(day, 1));
   }
@@ -50,11 +63,15 @@ async function deleteUnidentified(ports: ExpirePorts, org: OrganizationId, day: 
   let deleted = 0;
   for (let cursor: string | undefined; ; ) {
     const page = await ports.captures.finishedOn(org, day, { limit: 100, cursor });
-    for (const capture of page.items) {
-      if (await showsSomebodyKnown(ports, org, capture)) continue;
-      await ports.images.delete(capture.imageKey);
-      deleted++;
-    }
+    // At once: a day of a large organization has a hundred thousand.
+    const outcomes = await Promise.all(
+      page.items.map(async (capture) => {
+        if (await showsSomebodyKnown(ports, org, capture)) return false;
+        await ports.images.delete(capture.imageKey);
+        return true;
+      }),
+    );
+    deleted += outcomes.filter(Boolean).length;
     cursor = page.cursor;
     if (!cursor) return deleted;
   }

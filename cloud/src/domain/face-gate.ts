@@ -1,18 +1,5 @@
+import { recognitionLimits as limits } from '@rollcall/faces/recognition-limits';
 import type { Face } from '../ports/face-engine.ts';
-
-/** What a face must have before anybody is recognized by it; docs/recognition.md has what was measured. */
-export const faceGate = {
-  /** Percent that it is a face at all. */
-  minConfidence: 50,
-  /** Width in pixels. */
-  minPixels: 36,
-  /** 0 to 100. */
-  minSharpness: 8,
-  minBrightness: 8,
-  /** Degrees off the camera. */
-  maxYaw: 60,
-  maxPitch: 50,
-} as const;
 
 /**
  * Why nobody may be recognized by this face, in words; null when somebody may. There is no way round it by a high similarity:
@@ -20,15 +7,17 @@ export const faceGate = {
  */
 export function faceProblem(face: Face): string | null {
   const width = Math.round(face.box.width);
-  if (face.confidence < faceGate.minConfidence) return 'hardly a face';
-  if (width < faceGate.minPixels) return `face only ${width} pixels wide: needs ${faceGate.minPixels}`;
-  if (face.quality.sharpness < faceGate.minSharpness) {
-    return `face too blurred: sharpness ${Math.round(face.quality.sharpness)} of 100, needs ${faceGate.minSharpness}`;
+  if (face.confidence < limits.minConfidence) return 'hardly a face';
+  if (width < limits.minPixels) return `face only ${width} pixels wide: needs ${limits.minPixels}`;
+  if (face.quality.sharpness < limits.minSharpness) {
+    return `face too blurred: sharpness ${Math.round(face.quality.sharpness)} of 100, needs ${limits.minSharpness}`;
   }
-  if (face.quality.brightness < faceGate.minBrightness) {
-    return `face too dark: brightness ${Math.round(face.quality.brightness)} of 100, needs ${faceGate.minBrightness}`;
+  if (face.quality.brightness < limits.minBrightness) {
+    return `face too dark: brightness ${Math.round(face.quality.brightness)} of 100, needs ${limits.minBrightness}`;
   }
-  if (Math.abs(face.pose.yaw) > faceGate.maxYaw || Math.abs(face.pose.pitch) > faceGate.maxPitch) {
+  const { pose } = face;
+  // Whoever does not say how a face is turned has a filter for what is turned too far: Rekognition's EXTREME_POSE.
+  if (pose && (Math.abs(pose.yaw) > limits.maxYaw || Math.abs(pose.pitch) > limits.maxPitch)) {
     return 'face turned too far away from the camera';
   }
   return null;

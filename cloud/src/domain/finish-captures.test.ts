@@ -53,6 +53,7 @@ describe('captures that were left pending', () => {
 
 function enginePorts({ engine }: ReturnType<typeof testSite>) {
   return {
+    isPaid: engine.isPaid,
     detect: engine.detect.bind(engine),
     index: engine.index.bind(engine),
     searchTogether: engine.searchTogether.bind(engine),

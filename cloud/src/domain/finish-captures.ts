@@ -2,7 +2,7 @@ import type { OrganizationId } from '@rollcall/contract/ids';
 import { Unavailable } from '@rollcall/kit/app-error';
 import { failCapture } from './fail-capture.ts';
 import type { RecognitionPorts } from './recognition-ports.ts';
-import { recognizeCapture } from './recognize-capture.ts';
+import { takeCapture } from './take-capture.ts';
 
 export interface FinishCapturesOptions {
   /** ms for which whoever accepted a capture may still be at work on it, retries included. */
@@ -29,7 +29,7 @@ export async function finishCaptures(
     // Oldest first.
     if (Date.parse(capture.receivedAt) > leftBefore || !hasTime()) break;
     try {
-      await recognizeCapture(ports, org, capture.id);
+      await takeCapture(ports, org, capture.id);
     } catch (err) {
       if (err instanceof Unavailable) throw err;
       ports.log.error('recognition-failed', { captureId: capture.id, err });

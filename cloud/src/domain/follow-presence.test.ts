@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { MemoryTable } from '../adapters/local/memory-table.ts';
 import { DeviceStore } from '../store/device-store.ts';
 import { PresenceStore } from '../store/presence-store.ts';
+import { MemoryCertificates } from './memory-certificates.test.support.ts';
+import { MemoryDeviceShadows } from './memory-device-shadows.test.support.ts';
 import { type ConnectionEvent, followPresence } from './follow-presence.ts';
 
 const org = OrganizationId.parse('north');
@@ -19,6 +21,8 @@ async function testPorts() {
   const ports = {
     devices: new DeviceStore(table),
     presence: new PresenceStore(table),
+    deviceCertificates: new MemoryCertificates(),
+    shadows: new MemoryDeviceShadows(),
     liveFeed: { publish: async (_: OrganizationId, live: LiveEvent) => void events.push(live) },
     clock,
   };

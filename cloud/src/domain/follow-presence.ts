@@ -1,6 +1,7 @@
 import type { DeviceId } from '@rollcall/contract/ids';
 import type { Presence, PresenceStore } from '../store/presence-store.ts';
-import { isAdmitted, type RecordPresencePorts, recordConnected, recordDisconnected } from './record-presence.ts';
+import { certificatesOf, isAdmitted } from './device-certificates.ts';
+import { finishArrival, type RecordPresencePorts, recordConnected, recordDisconnected } from './record-presence.ts';
 
 export interface FollowPresencePorts extends RecordPresencePorts {
   readonly presence: PresenceStore;
@@ -25,11 +26,15 @@ export async function followPresence(ports: FollowPresencePorts, event: Connecti
   const { clientId, certificate, online, session, connection, at } = event;
   const org = await ports.devices.organizationOf(clientId);
   const device = org && (await ports.devices.get(org, clientId));
-  if (!org || !device || device.certificate !== certificate) return false;
+  if (!org || !device || !certificatesOf(device).includes(certificate)) return false;
   // One that was revoked may go, but not come.
   if (online && !isAdmitted(device, certificate)) return false;
   const next = { online, session, connection, at };
-  if (!(await ports.presence.replace(org, clientId, next, isNewer))) return false;
+  if (!(await ports.presence.replace(org, clientId, next, isNewer))) {
+    // It comes again because something failed after it was kept: that is what is left to do.
+    if (online) await finishArrival(ports, org, device);
+    return false;
+  }
   if (online) await recordConnected(ports, org, clientId, certificate);
   else await recordDisconnected(ports, org, clientId);
   return true;

@@ -59,6 +59,13 @@ export function linkNoFace(passage: Passage, capture: { readonly id: CaptureId; 
   };
 }
 
+/** The tracks that these turned out to be, in their order; those that count for nothing are left out. */
+export function tracksOf(tracks: readonly Track[], numbers: readonly number[]): readonly number[] {
+  const sameAs = new Map(tracks.map((track) => [track.number, track.sameAs ?? track.number]));
+  const shown = new Set(numbers.map((number) => sameAs.get(number) ?? number));
+  return [...shown].filter((number) => number > 0);
+}
+
 function isOpen(track: Track): boolean {
   return track.sameAs === undefined && (!track.sighting || track.sighting.verdict === 'accepted');
 }

@@ -14,12 +14,19 @@ export function newPassage(
   id: PassageId,
   { deviceId, doorId }: { readonly deviceId: DeviceId | null; readonly doorId: DoorId | null },
 ): Passage {
-  return { id, deviceId, doorId, state: 'open', captures: {}, tracks: [], expected: null, dueAt: null };
+  const nothing = { captures: {}, tracks: [], shots: [], skipped: [], searching: null, expected: null, dueAt: null };
+  return { id, deviceId, doorId, state: 'open', ...nothing };
 }
 
-/** It goes on: looked at again when it has been silent. */
+/** Something new came: looked at again when it has been silent. */
 export function kept(passage: Passage, now: number): Passage {
   return { ...passage, state: 'open', dueAt: instantOf(now + silentMs) };
+}
+
+/** One of its captures was searched. Where that has a price it may have come long before, and silence counts from then. */
+export function goingOn(passage: Passage, now: number): Passage {
+  const isHeld = passage.state === 'open' && passage.dueAt !== null && passage.shots.length > 0;
+  return isHeld ? passage : kept(passage, now);
 }
 
 /** Nothing more is expected: what could be compared goes, decisions stay. */

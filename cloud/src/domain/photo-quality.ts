@@ -7,9 +7,9 @@ export function photoQuality(face: Face): FaceQuality {
     facePixels: Math.round(face.box.width),
     sharpness: tenth(face.quality.sharpness),
     brightness: tenth(face.quality.brightness),
-    yaw: tenth(face.pose.yaw),
-    pitch: tenth(face.pose.pitch),
-    roll: tenth(face.pose.roll),
+    yaw: face.pose && tenth(face.pose.yaw),
+    pitch: face.pose && tenth(face.pose.pitch),
+    roll: face.pose && tenth(face.pose.roll),
   };
   return { ...quality, advice: advices.filter(([applies]) => applies(quality)).map(([, words]) => words) };
 }
@@ -21,9 +21,9 @@ const advices: readonly (readonly [(q: Measured) => boolean, string])[] = [
   [(q) => q.sharpness < 40, 'Hold still and let the camera focus: the face is soft.'],
   [(q) => q.brightness < 30, 'Find more light: the face is dark.'],
   [(q) => q.brightness > 85, 'Step out of the glare: the face is overexposed.'],
-  [(q) => Math.abs(q.yaw) > 25, 'Turn towards the camera.'],
-  [(q) => Math.abs(q.pitch) > 20, 'Hold the camera at eye level.'],
-  [(q) => Math.abs(q.roll) > 25, 'Hold the head upright.'],
+  [(q) => Math.abs(q.yaw ?? 0) > 25, 'Turn towards the camera.'],
+  [(q) => Math.abs(q.pitch ?? 0) > 20, 'Hold the camera at eye level.'],
+  [(q) => Math.abs(q.roll ?? 0) > 25, 'Hold the head upright.'],
 ];
 
 function tenth(value: number): number {

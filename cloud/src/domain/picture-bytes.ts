@@ -12,6 +12,11 @@ export function isJpeg(bytes: Uint8Array): boolean {
   return startsWith(bytes, [0xff, 0xd8, 0xff]);
 }
 
+/** Whether these bytes begin as what gzip packed does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return startsWith(bytes, [0x1f, 0x8b]);
+}
+
 /** Whether these bytes begin as a JPEG, PNG or WebP does. */
 export function isPicture(bytes: Uint8Array): boolean {
   return isJpeg(bytes) || startsWith(bytes, [0x89, 0x50, 0x4e, 0x47]) || isWebp(bytes);

@@ -26,5 +26,7 @@ export async function readCapture(
   const ids = capture.tracks.map((track) => SightingId.parse(`${capture.passageId}.${track}`));
   const facts = await ports.sightings.getMany(org, ids);
   const organization = await ports.organizations.get(org);
-  return { ...answer, status: 'done', sightings: await describeSightings(ports, organization, facts) };
+  const { reason } = capture;
+  const sightings = await describeSightings(ports, organization, facts);
+  return { ...answer, status: 'done', ...(reason === undefined ? {} : { reason }), sightings };
 }

@@ -9,6 +9,7 @@ import type { AppearanceStore } from '../store/appearance-store.ts';
 import type { AttendanceStore } from '../store/attendance-store.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
+import type { PassageLog } from '../store/passage-log.ts';
 import type { PassageStore } from '../store/passage-store.ts';
 import type { PeopleStore } from '../store/people-store.ts';
 import type { SightingStore } from '../store/sighting-store.ts';
@@ -18,6 +19,7 @@ export interface RecognitionPorts {
   readonly table: Table;
   readonly captures: CaptureStore;
   readonly passages: PassageStore;
+  readonly passageLog: PassageLog;
   readonly sightings: SightingStore;
   readonly appearances: AppearanceStore;
   readonly attendance: AttendanceStore;

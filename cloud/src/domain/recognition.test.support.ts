@@ -1,4 +1,4 @@
-import type { Ack } from '@rollcall/contract/capture';
+import type { Ack, FaceSummary, ShotScore } from '@rollcall/contract/capture';
 import { CaptureId, DeviceId, DoorId, OrganizationId, PassageId, PersonId } from '@rollcall/contract/ids';
 import type { LiveEvent } from '@rollcall/contract/live-event';
 import type { OrganizationPatch } from '@rollcall/contract/organization';
@@ -81,6 +81,8 @@ export function testSite(start = '2026-01-05T07:00:00.000Z', keptIn: KeptIn = {}
       clockSynced?: boolean;
       image?: Uint8Array;
       deviceId?: DeviceId;
+      shot?: Partial<ShotScore>;
+      face?: FaceSummary;
     } = {},
   ) => {
     const captureId = over.captureId ?? CaptureId.parse(newId());
@@ -91,7 +93,8 @@ export function testSite(start = '2026-01-05T07:00:00.000Z', keptIn: KeptIn = {}
       passageId,
       takenAt: over.takenAt ?? instantOf(clock.now()),
       clockSynced: over.clockSynced ?? true,
-      shot: { score: 0.5, sharpness: 0.5, size: 0.5, light: 0.5, sequence: 1 },
+      shot: { score: 0.5, sharpness: 0.5, size: 0.5, light: 0.5, sequence: 1, ...over.shot },
+      ...(over.face ? { face: over.face } : {}),
       image: Buffer.from(over.image ?? drawing(faces)).toString('base64'),
     };
     await deliver('accept-capture', message, over.deviceId);

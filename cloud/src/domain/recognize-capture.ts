@@ -2,14 +2,15 @@ import type { CaptureId, OrganizationId } from '@rollcall/contract/ids';
 import type { Organization } from '@rollcall/contract/organization';
 import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import type { SearchedFace } from '../ports/face-engine.ts';
-import type { CaptureRecord, StoredCapture } from '../store/capture-store.ts';
+import type { CaptureRecord } from '../store/capture-store.ts';
 import type { Passage } from '../store/passage-store.ts';
 import type { SightingFacts } from '../store/sighting-store.ts';
 import { announceSightings } from './announce-sightings.ts';
 import { decideTracks } from './decide-tracks.ts';
 import { failCapture } from './fail-capture.ts';
 import { linkFaces, linkNoFace } from './link-faces.ts';
-import { closed, isComplete, kept, newPassage, passageExpiry } from './passage-progress.ts';
+import { markCaptureDone } from './mark-capture-done.ts';
+import { closed, goingOn, isComplete, newPassage, passageExpiry } from './passage-progress.ts';
 import type { RecognitionPorts } from './recognition-ports.ts';
 import { recordSightings } from './record-sightings.ts';
 import { settlePassage } from './settle-passage.ts';
@@ -33,7 +34,7 @@ export async function recognizeCapture(ports: RecognitionPorts, org: Organizatio
   if ('problem' in saved) return failCapture(ports, org, stored, saved.problem);
   const { passage, decided, again } = saved;
   await recordSightings(ports, org, decided, { zone: organization.timeZone, again });
-  await finish(ports, org, stored, passage);
+  await markCaptureDone(ports, org, stored, passage);
   await announceSightings(ports, organization, decided);
   if (passage.expected && passage.state === 'open') await settlePassage(ports, org, passage.id);
 }
@@ -113,18 +114,5 @@ async function advance(
     thresholds: organization.thresholds,
     decide: isLast ? 'all' : capture.id,
   });
-  return isLast ? closed(next) : kept(next, ports.clock.now());
-}
-
-async function finish(
-  ports: Pick<RecognitionPorts, 'captures'>,
-  org: OrganizationId,
-  { capture, version }: StoredCapture,
-  passage: Passage,
-): Promise<void> {
-  const numbers = passage.captures[capture.id] ?? [];
-  const sameAs = new Map(passage.tracks.map((track) => [track.number, track.sameAs ?? track.number]));
-  const tracks = [...new Set(numbers.map((number) => sameAs.get(number) ?? number))].filter((number) => number > 0);
-  // Somebody quicker has finished it: just as well.
-  await ports.captures.replace(org, { ...capture, status: 'done', tracks }, version);
+  return isLast ? closed(next) : goingOn(next, ports.clock.now());
 }

@@ -70,6 +70,14 @@ describe('a heartbeat', () => {
     });
   });
 
+  it('says what is wrong with the picture, of agents that look at it', async () => {
+    const camera = { ...heartbeat.camera, picture: 'dark', detail: 'the light is off' };
+    await record({ ...heartbeat, camera });
+    expect((await devices.get(org, deviceId))?.health?.camera).toEqual(camera);
+    await record(heartbeat);
+    expect((await devices.get(org, deviceId))?.health?.camera.picture).toBeUndefined();
+  });
+
   it.each([
     ['is no JSON', '{"v":1'],
     ['does not fit its schema', { ...heartbeat, passages: -1 }],

@@ -16,6 +16,8 @@ export interface RecordHeartbeatPorts {
   readonly images: ImageStore;
   readonly liveFeed: LiveFeed;
   readonly log: Log;
+  /** Told of each heartbeat that is kept, for those who count. */
+  readonly onCamera?: (camera: Heartbeat['camera']) => void;
 }
 
 /** Where a device's last picture is. */
@@ -45,6 +47,7 @@ export async function recordHeartbeat(ports: RecordHeartbeatPorts, message: Rule
     lastSeenAt: at,
     stillAt: still ? at : device.stillAt,
   }));
+  ports.onCamera?.(health.camera);
   await ports.liveFeed.publish(org, { kind: 'device', deviceId });
 }
 

@@ -13,25 +13,51 @@ export interface ReindexPhotosPorts {
   readonly log: Log;
 }
 
+export interface ReindexOptions {
+  /** Whether there is time for one more. @default always */
+  readonly hasTime?: () => boolean;
+  /** Photos at once. @default 1 */
+  readonly atOnce?: number;
+}
+
+/** What became of the photos that were stale. */
+export interface Reindexed {
+  readonly made: number;
+  /** For which there was no time, or whose engine or picture was away: worth another run. */
+  readonly left: number;
+}
+
 /**
  * Makes the vectors anew that another engine or version made, from the kept photos: vectors of two versions are never compared, so until
- * then those people are not recognized by these photos. One that cannot be read is logged and left.
- * @returns how many were made.
+ * then those people are not recognized by these photos. One that cannot be read is logged and left out.
  */
-export async function reindexPhotos({ engine, images, log }: ReindexPhotosPorts, org: OrganizationId): Promise<number> {
+export async function reindexPhotos(
+  { engine, images, log }: ReindexPhotosPorts,
+  org: OrganizationId,
+  { hasTime = () => true, atOnce = 1 }: ReindexOptions = {},
+): Promise<Reindexed> {
   const stale = await engine.stalePhotos(org);
-  let made = 0;
-  for (const { personId, photoId } of stale) {
-    try {
-      const picture = await images.get(photoKey(org, personId, photoId));
-      if (!picture) continue;
-      await engine.index(org, personId, photoId, picture);
-      made++;
-    } catch (err) {
-      if (!(err instanceof AppError)) throw err;
-      log.warn('photo-not-reindexed', { personId, photoId, reason: err.message });
+  const queue = stale.values();
+  let [made, refused] = [0, 0];
+  const work = async () => {
+    while (hasTime()) {
+      const { value: photo, done } = queue.next();
+      if (done) return;
+      const { personId, photoId } = photo;
+      try {
+        const picture = await images.get(photoKey(org, personId, photoId));
+        if (picture) await engine.index(org, personId, photoId, picture);
+        if (picture) made++;
+        else refused++;
+      } catch (err) {
+        if (!(err instanceof AppError)) throw err;
+        if (!err.retryable) refused++;
+        log.warn('photo-not-reindexed', { personId, photoId, reason: err.message });
+      }
     }
-  }
-  if (stale.length > 0) log.info('photos-reindexed', { stale: stale.length, made });
-  return made;
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const left = stale.length - made - refused;
+  if (stale.length > 0) log.info('photos-reindexed', { org, stale: stale.length, made, left });
+  return { made, left };
 }

@@ -1,5 +1,5 @@
 import type { OrganizationId, PassageId } from '@rollcall/contract/ids';
-import { AppError, Unavailable } from '@rollcall/kit/app-error';
+import { Unavailable } from '@rollcall/kit/app-error';
 import { instantOf } from '@rollcall/kit/clock';
 import type { Passage } from '../store/passage-store.ts';
 import type { SightingFacts } from '../store/sighting-store.ts';
@@ -27,21 +27,6 @@ export async function settlePassage(ports: SettlePorts, org: OrganizationId, id:
     if (written && next.state !== 'decided') return;
   }
   throw new Unavailable(`passage ${id} kept changing: try again`);
-}
-
-/** Settles every passage of the organization that is due. Run it every few seconds. @returns how many were looked at. */
-export async function settleDuePassages(ports: SettlePorts, org: OrganizationId): Promise<number> {
-  const due = await ports.passages.due(org, instantOf(ports.clock.now()), 200);
-  for (const id of due) {
-    try {
-      await settlePassage(ports, org, id);
-    } catch (error) {
-      // One passage that cannot be settled now does not hold up the others; it stays due.
-      if (!(error instanceof AppError)) throw error;
-      ports.log.warn('passage-not-settled', { passageId: id, reason: error.message });
-    }
-  }
-  return due.length;
 }
 
 /** The passage one step on; undefined when there is nothing to do now. */

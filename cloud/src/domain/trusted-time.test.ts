@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { trustedTime } from './trusted-time.ts';
 
 const receivedAt = Date.parse('2026-03-02T09:00:00.000Z');
-const said = (takenAt: string, clockSynced: boolean) => trustedTime({ takenAt, clockSynced }, receivedAt);
+const said = (takenAt: string, clockSynced: boolean, ageMs?: number) =>
+  trustedTime({ takenAt, clockSynced, ageMs }, receivedAt);
 
 describe('the time of a capture', () => {
   it('is what a synchronized clock says, however long it was on the way', () => {
@@ -24,6 +25,19 @@ describe('the time of a capture', () => {
       takenAt: '2026-03-02T09:00:00.000Z',
       clockTrusted: false,
       claimedAt: '1970-01-01T00:05:00.000Z',
+    });
+  });
+
+  it('is as long ago as the device kept it, by our clock, when its own cannot be believed', () => {
+    const yesterday = { takenAt: '2026-03-01T09:00:00.000Z', clockTrusted: false };
+    expect(said('1970-01-01T00:05:00.000Z', false, 86_400_000)).toMatchObject(yesterday);
+    // Set wrong, and said to be synchronized.
+    expect(said('2031-01-01T00:00:00.000Z', true, 86_400_000)).toMatchObject(yesterday);
+    // A clock that is believed needs no help.
+    expect(said('2026-03-01T07:58:00.000Z', true, 1_000)).toMatchObject({ takenAt: '2026-03-01T07:58:00.000Z' });
+    // Nothing waits for a year.
+    expect(said('1970-01-01T00:05:00.000Z', false, 365 * 86_400_000)).toMatchObject({
+      takenAt: '2026-03-02T09:00:00.000Z',
     });
   });
 

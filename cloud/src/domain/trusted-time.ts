@@ -16,11 +16,12 @@ export interface TrustedTime {
 }
 
 /**
- * When a capture was taken: as the device says if its clock is synchronized or agrees with ours, else when we received it.
+ * When a capture was taken: as the device says if its clock is synchronized or agrees with ours; else by ours and by how long the
+ * device kept it, which it measures by its uptime; else when we received it.
  * @param receivedAt ms since the epoch.
  */
 export function trustedTime(
-  said: { readonly takenAt: Instant; readonly clockSynced: boolean },
+  said: { readonly takenAt: Instant; readonly clockSynced: boolean; readonly ageMs?: number | undefined },
   receivedAt: number,
 ): TrustedTime {
   const claimed = Date.parse(said.takenAt);
@@ -29,5 +30,7 @@ export function trustedTime(
   const fits = claimed <= receivedAt + maxAheadMs && claimed >= receivedAt - maxAgeMs;
   const agrees = Math.abs(claimed - receivedAt) <= agreesMs;
   if (fits && (said.clockSynced || agrees)) return { takenAt: claimedAt, clockTrusted: true };
-  return { takenAt: instantOf(receivedAt), clockTrusted: false, claimedAt };
+  const { ageMs = 0 } = said;
+  const takenAt = instantOf(ageMs <= maxAgeMs ? receivedAt - ageMs : receivedAt);
+  return { takenAt, clockTrusted: false, claimedAt };
 }

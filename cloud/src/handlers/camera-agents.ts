@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AgentConfig } from '@rollcall/contract/agent-config';
-import { misconfiguredExitCode } from '@rollcall/kit/app-error';
+import { misconfiguredExitCode, restartExitCode } from '@rollcall/kit/app-error';
 import { backoff } from '@rollcall/kit/backoff';
 import type { Log } from '@rollcall/kit/log';
 import { writeDurably } from '@rollcall/kit/write-durably';
@@ -16,6 +16,9 @@ const agentCommand = fileURLToPath(new URL('../../../agent/bin/rollcall-agent.mj
 
 /** How long an agent may take to put away what it has when it is told to stop. */
 const stopMs = 8_000;
+const retry = { firstMs: 1_000, maxMs: 30_000 };
+/** One that ran for so long is started again soon. */
+const steadyMs = 60_000;
 
 export interface CameraAgent {
   /** The agent's own folder: configuration, certificate, outbox. */
@@ -24,7 +27,8 @@ export interface CameraAgent {
 }
 
 /**
- * The agents of `--camera`: real agent processes on this machine, each with its own folder, restarted when they die.
+ * The agents of `--camera`: real agent processes on this machine, each with its own folder, restarted when they die, or ask for it
+ * (exit 75).
  * An agent that calls its configuration wrong (exit 78) stays down: it would say the same again.
  */
 export class CameraAgents {
@@ -57,15 +61,19 @@ export class CameraAgents {
 
   async #keepRunning(configFile: string): Promise<void> {
     const { signal } = this.#stopped;
-    for (const waitMs of backoff({ firstMs: 1_000, maxMs: 30_000 })) {
-      if (signal.aborted) return;
+    let waits = backoff(retry);
+    while (!signal.aborted) {
+      const startedAt = performance.now();
       const code = await this.#run(configFile);
       if (signal.aborted || code === 0) return;
       if (code === misconfiguredExitCode) {
         this.#log.error('camera-agent-misconfigured', { configFile });
         return;
       }
-      this.#log.warn('camera-agent-restarts', { configFile, code, waitMs });
+      if (performance.now() - startedAt > steadyMs) waits = backoff(retry);
+      const waitMs = waits.next().value ?? retry.maxMs;
+      const level = code === restartExitCode ? 'info' : 'warn';
+      this.#log[level]('camera-agent-restarts', { configFile, code, waitMs });
       await wait(waitMs, undefined, { signal }).catch(() => {});
     }
   }
@@ -74,6 +82,8 @@ export class CameraAgents {
     const child = spawn(process.execPath, [agentCommand, '--config', configFile], {
       // The channel ends with this process, however it ends, and the agent with the channel: none is left behind.
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      // As the agent's launcher does it: several arenas would keep what each once needed for pictures.
+      env: { MALLOC_ARENA_MAX: '1', ...process.env },
     });
     this.#children.add(child);
     child.stdout?.on('data', (chunk: Buffer) => this.#output.write(chunk));

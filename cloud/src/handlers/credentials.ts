@@ -3,7 +3,8 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import { parse } from '@rollcall/kit/parse';
-import { syncFolder, writeDurably } from '@rollcall/kit/write-durably';
+import { nodeDisk } from '@rollcall/kit/disk';
+import { writeDurably } from '@rollcall/kit/write-durably';
 import { z } from 'zod';
 
 /** `DIR/credentials.json`: how the owner, and the owner's scripts, get in. */
@@ -50,7 +51,7 @@ export async function draftCredentials(dataDir: string, credentials: Credentials
 /** Puts the draft in its place: from here on they let somebody in. */
 export async function publishCredentials(dataDir: string): Promise<void> {
   await rename(draftFile(dataDir), credentialsFile(dataDir));
-  await syncFolder(dataDir);
+  await nodeDisk.syncFolder(dataDir);
 }
 
 export function newCredentials(url: string): Credentials {

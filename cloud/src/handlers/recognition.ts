@@ -9,7 +9,7 @@ import { closePassages } from '../domain/close-passages.ts';
 import { expirePictures } from '../domain/expire-pictures.ts';
 import { failCapture } from '../domain/fail-capture.ts';
 import type { RecognitionPorts } from '../domain/recognition-ports.ts';
-import { recognizeCapture } from '../domain/recognize-capture.ts';
+import { takeCapture } from '../domain/take-capture.ts';
 import type { DeviceAcks } from '../ports/device-acks.ts';
 import type { FaceEngine } from '../ports/face-engine.ts';
 import type { ImageKey, ImageStore } from '../ports/image-store.ts';
@@ -85,7 +85,7 @@ export function createRecognition(options: RecognitionOptions): Recognition {
     for (const org of await options.organizationIds()) await run(org);
   };
   const queue = new RecognitionQueue({
-    recognize: ({ org, id }) => recognizeCapture(ports, org, id),
+    recognize: async ({ org, id }) => void (await takeCapture(ports, org, id)),
     giveUp: async ({ org, id }, reason) => {
       const stored = await captures.get(org, id);
       if (stored?.capture.status === 'pending') await failCapture(ports, org, stored, reason);

@@ -77,6 +77,8 @@ function configOf(camera: string, serial: DeviceId, options: PlaceCamerasOptions
     template,
     claimCertFile: claim.certificateFile,
     claimKeyFile: claim.keyFile,
+    // The cameras of this machine share it.
+    keepClaim: true,
   };
   // The agent's clock is this machine's, against which its captures are held anyway.
   return { org, camera, mqtt, provisioning, clock: 'trusted' };

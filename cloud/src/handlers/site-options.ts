@@ -15,7 +15,9 @@ const SiteOptions = z.strictObject({
   camera: z
     .preprocess((v) => (typeof v === 'string' ? v.split(';').filter(Boolean) : v), z.array(z.string().min(1)).max(16))
     .default([])
-    .describe('a door camera: video:FILE, folder:DIR?fps=10, … (repeatable; in the environment separated by ;)'),
+    .describe(
+      'a door camera: rpicam:, v4l2:/dev/video0, rtsp://…, webcam:, video:FILE, folder:DIR (repeatable; in the environment separated by ;)',
+    ),
   demo: z.stringbool().or(z.boolean()).default(false).describe('enroll demo people and play a demo door clip'),
   workers: z.coerce.number().int().min(1).max(64).optional().describe('face workers; default: one per core'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('how much to log'),

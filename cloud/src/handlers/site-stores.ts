@@ -9,6 +9,7 @@ import { ExternalIdStore } from '../store/external-id-store.ts';
 import { ForgettingStore } from '../store/forgetting-store.ts';
 import { GroupStore } from '../store/group-store.ts';
 import { IdempotencyStore } from '../store/idempotency-store.ts';
+import { JobStore } from '../store/job-store.ts';
 import { type OrganizationDefaults, OrganizationStore } from '../store/organization-store.ts';
 import { PeopleStore } from '../store/people-store.ts';
 import { PlaceStore } from '../store/place-store.ts';
@@ -32,6 +33,7 @@ export function openStores(table: Table, clock: Clock, defaults: OrganizationDef
     externalIds: new ExternalIdStore(table),
     forgetting: new ForgettingStore(table),
     groups: new GroupStore(table),
+    jobs: new JobStore(table),
     idempotency: new IdempotencyStore(table, clock),
     organizations: new OrganizationStore(table, defaults),
     people: new PeopleStore(table),

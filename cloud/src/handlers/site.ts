@@ -19,20 +19,27 @@ import { checkFreeSpace } from '../adapters/local/free-space.ts';
 import { loadOidcKeys } from '../adapters/local/oidc-keys.ts';
 import { createOidc } from '../adapters/local/oidc-provider.ts';
 import { SiteBroker } from '../adapters/local/site-broker.ts';
+import { siteClaims } from '../adapters/local/site-claims.ts';
 import { SqliteTable } from '../adapters/local/sqlite-table.ts';
 import { uploadSecret, UploadTokens } from '../adapters/local/upload-tokens.ts';
 import { cropFaceWithSharp } from '../adapters/sharp-crop-face.ts';
 import { normalizePicture } from '../adapters/sharp-picture.ts';
 import { enrollDemo } from '../demo/enroll-demo.ts';
 import { prepareDemo } from '../demo/prepare-demo.ts';
+import { acceptReport } from '../domain/accept-report.ts';
+import { followDecommissions } from '../domain/decommission-device.ts';
 import { sweepUnfinishedPhotos } from '../domain/discard-photo.ts';
 import { resumeForgetting } from '../domain/forget-person.ts';
 import { defaultThresholds } from '../domain/match-policy.ts';
 import { recordHeartbeat } from '../domain/record-heartbeat.ts';
+import { keepPhotosIndexed } from '../domain/keep-photos-indexed.ts';
 import { reindexPhotos } from '../domain/reindex-photos.ts';
+import { renewCertificates } from '../domain/renew-certificates.ts';
+import { withdrawClaims } from '../domain/withdraw-claims.ts';
 import { bindUseCases, createApp } from '../http/app.ts';
 import { dashboardFiles } from '../http/dashboard-files.ts';
 import { uploadRoutes } from '../http/upload.ts';
+import { ShadowStore } from '../store/shadow-store.ts';
 import { CameraAgents } from './camera-agents.ts';
 import { publishCredentials } from './credentials.ts';
 import { createRecognition } from './recognition.ts';
@@ -40,6 +47,7 @@ import { placeCameras, placeSite } from './site-cameras.ts';
 import { SiteListener, siteOrigins } from './site-listener.ts';
 import { admitOwner } from './site-owner.ts';
 import type { SiteOptions } from './site-options.ts';
+import { ReindexStore } from '../store/reindex-store.ts';
 import { openStores } from './site-stores.ts';
 import { startTimers } from './site-timers.ts';
 
@@ -134,6 +142,8 @@ async function startParts(
     ca,
     devices: stores.devices,
     certificates: stores.certificates,
+    shadows: new ShadowStore(table),
+    jobs: stores.jobs,
     liveFeed,
     clock,
     log,
@@ -163,6 +173,11 @@ async function startParts(
     idempotency: stores.idempotency,
     identity: oidc.identity,
     links: broker,
+    deviceJobs: broker.jobs,
+    shadows: broker.shadows,
+    deviceCertificates: broker.deviceCertificates,
+    claims: siteClaims({ ca, template, prefix: defaultPrefix, host, port: () => broker.port }),
+    liveAddress: liveFeed.address,
     cropFace: cropFaceWithSharp,
     normalizePicture,
     newId: monotonicFactory(),
@@ -184,9 +199,21 @@ async function startParts(
   const useCases = bindUseCases(deps);
   await resumeForgetting(useCases, org);
   await sweepUnfinishedPhotos(useCases, org, { atStart: true });
+  const reindexing = { engine, images, reindexing: new ReindexStore(table), clock, log };
+  // A new release may bring another model: at once, while all else begins.
+  const reindexed = reindexPhotos(reindexing, org);
   const timers = startTimers(
     {
       ...recognition.timers,
+      'reindex-photos': async () => {
+        await reindexed;
+        await keepPhotosIndexed(reindexing, org);
+      },
+      'follow-devices': async () => {
+        await followDecommissions(useCases, org);
+        await renewCertificates(useCases, org);
+        await withdrawClaims(useCases, org);
+      },
       'sweep-leftovers': async () => {
         await sweepUnfinishedPhotos(useCases, org, { atStart: false });
         await table.purgeExpired();
@@ -198,6 +225,7 @@ async function startParts(
 
   const mqttPort = await broker.start({
     ...recognition.rules,
+    'accept-report': (message) => acceptReport({ ...stores, images, acks: broker, liveFeed, log }, message),
     'record-heartbeat': (message) => recordHeartbeat({ ...stores, images, liveFeed, log }, message),
   });
   parts.defer(() => broker.stop());
@@ -226,7 +254,6 @@ async function startParts(
     },
   });
   await agents.start(placed);
-  void reindexPhotos({ engine, images, log }, org);
   return { url, mqttPort };
 }
 

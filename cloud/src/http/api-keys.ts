@@ -4,7 +4,9 @@ import { ApiKeyId } from '@rollcall/contract/ids';
 import { PageQuery, pageOf } from '@rollcall/contract/page';
 import { NotFound } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
+import { checkDoor } from '../domain/check-door.ts';
 import type { ApiKeyStore } from '../store/api-key-store.ts';
+import type { PlaceStore } from '../store/place-store.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, jsonBody, newRoutes } from './api-route.ts';
 import { createApiKey } from './api-key-secret.ts';
@@ -12,6 +14,7 @@ import type { Audit } from './audit-log.ts';
 
 export interface ApiKeysDeps {
   readonly apiKeys: ApiKeyStore;
+  readonly places: Pick<PlaceStore, 'getDoor'>;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -22,7 +25,9 @@ export function apiKeyRoutes(deps: ApiKeysDeps): OpenAPIHono<ApiEnv> {
   return newRoutes()
     .openapi(create, async (c) => {
       const principal = c.get('principal');
-      const created = await createApiKey(deps, principal.organizationId, c.req.valid('json'));
+      const input = c.req.valid('json');
+      if (input.doorId !== undefined) await checkDoor(deps, principal.organizationId, input.doorId);
+      const created = await createApiKey(deps, principal.organizationId, input);
       await deps.audit(principal, 'api-key.created', `api-key/${created.id}`, { role: created.role });
       return c.json(created, 201);
     })

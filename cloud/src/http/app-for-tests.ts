@@ -7,13 +7,19 @@ import { DeviceStore } from '../store/device-store.ts';
 import { ExternalIdStore } from '../store/external-id-store.ts';
 import { ForgettingStore } from '../store/forgetting-store.ts';
 import { GroupStore } from '../store/group-store.ts';
+import { JobStore } from '../store/job-store.ts';
+import { PassageLog } from '../store/passage-log.ts';
 import { PassageStore } from '../store/passage-store.ts';
 import { PeopleStore } from '../store/people-store.ts';
 import { PlaceStore } from '../store/place-store.ts';
+import { ShadowStore } from '../store/shadow-store.ts';
 import { SightingStore } from '../store/sighting-store.ts';
 import { UnfinishedPhotoStore } from '../store/unfinished-photo-store.ts';
 import { testDeps } from './api-for-tests.ts';
 import { type AppDeps, createApp } from './app.ts';
+import { MemoryCertificates, MemoryClaims } from '../domain/memory-certificates.test.support.ts';
+import { SiteShadows } from '../adapters/local/site-shadows.ts';
+import { MemoryDeviceJobs } from '../domain/memory-device-jobs.test.support.ts';
 import { DescribedFaces, keepDescribed } from './described-faces-for-tests.ts';
 
 /** The whole API on a memory table, with pictures that are described (`described-faces-for-tests.ts`) and kept in a map. */
@@ -33,14 +39,21 @@ export function testApp(changes: Partial<AppDeps> = {}) {
     unfinishedPhotos: new UnfinishedPhotoStore(table),
     captures: new CaptureStore(table),
     passages: new PassageStore(table),
+    passageLog: new PassageLog(table),
     sightings: new SightingStore(table),
     appearances: new AppearanceStore(table),
     attendance: new AttendanceStore(table),
     places: new PlaceStore(table),
     devices: new DeviceStore(table),
     certificates: new CertificateStore(table),
+    deviceCertificates: new MemoryCertificates(),
+    claims: new MemoryClaims(),
     links: { online: () => Promise.resolve(new Set<never>()), drop: () => Promise.resolve() },
+    jobs: new JobStore(table),
+    deviceJobs: new MemoryDeviceJobs(),
+    shadows: new SiteShadows({ ...base, shadows: new ShadowStore(table), publish: () => Promise.resolve() }),
     liveFeed: { publish: () => Promise.resolve() },
+    liveAddress: { url: '/mqtt', username: 'token', minTokenSeconds: 0, prefix: 'rollcall' },
     doorNames: () => Promise.resolve(new Map<never, string>()),
     normalizePicture: keepDescribed,
     cropFace: (picture: Uint8Array) => Promise.resolve(picture),

@@ -12,18 +12,22 @@ import { type AttendanceDeps, attendanceRoutes } from './attendance.ts';
 import { auditRoutes } from './audit.ts';
 import { createAudit } from './audit-log.ts';
 import { type CapturesDeps, captureRoutes } from './captures.ts';
+import { type DeviceConfigDeps, deviceConfigRoutes } from './device-config.ts';
+import { type DeviceJobsDeps, deviceJobRoutes } from './device-jobs.ts';
+import { type DeviceClaimsDeps, deviceClaimRoutes } from './device-claims.ts';
 import { type DevicesDeps, deviceRoutes } from './devices.ts';
-import { doorRoutes } from './doors.ts';
+import { type DoorsDeps, doorRoutes } from './doors.ts';
 import { type GroupsDeps, groupRoutes } from './groups.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
-import { meRoutes } from './me.ts';
+import { type MeDeps, meRoutes } from './me.ts';
 import { type OrganizationDeps, organizationRoutes } from './organization.ts';
 import { type PeopleDeps, peopleRoutes } from './people.ts';
 import { type PhotosDeps, photoRoutes } from './photos.ts';
 import { type SightingsDeps, sightingRoutes } from './sightings.ts';
-import { type PlacesDeps, siteRoutes } from './sites.ts';
+import { siteRoutes } from './sites.ts';
 
 type ResourceDeps = OrganizationDeps &
+  MeDeps &
   PeopleDeps &
   PhotosDeps &
   GroupsDeps &
@@ -32,7 +36,10 @@ type ResourceDeps = OrganizationDeps &
   SightingsDeps &
   AttendanceDeps &
   DevicesDeps &
-  PlacesDeps;
+  DeviceClaimsDeps &
+  DeviceJobsDeps &
+  DeviceConfigDeps &
+  DoorsDeps;
 
 /** What the use-cases need of each other, made by `bindUseCases`. */
 type Bound = 'audit' | 'forgetEvidence' | 'learn' | 'newPersonId' | 'newPhotoId';
@@ -48,7 +55,7 @@ export function createApp(deps: AppDeps, more: readonly OpenAPIHono<ApiEnv>[] = 
   const all = bindUseCases(deps);
   return createApi(deps, [
     healthRoutes(all),
-    meRoutes(),
+    meRoutes(all),
     peopleRoutes(all),
     photoRoutes(all),
     groupRoutes(all),
@@ -58,6 +65,9 @@ export function createApp(deps: AppDeps, more: readonly OpenAPIHono<ApiEnv>[] = 
     siteRoutes(all),
     doorRoutes(all),
     deviceRoutes(all),
+    deviceClaimRoutes(all),
+    deviceJobRoutes(all),
+    deviceConfigRoutes(all),
     organizationRoutes(all),
     apiKeyRoutes(all),
     auditRoutes(all),

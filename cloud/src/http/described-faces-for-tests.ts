@@ -7,6 +7,7 @@ import type { Candidate, EngineStamp, Face, FaceEngine, SearchedFace } from '../
  * `anna:200:5` is blurred. The same name is the same face, similarity 99; others are not alike at all.
  */
 export class DescribedFaces implements FaceEngine {
+  readonly isPaid = false;
   readonly #indexed: { org: OrganizationId; personId: PersonId; photoId: PhotoId; name: string }[] = [];
 
   detect(image: Uint8Array): Promise<readonly Face[]> {

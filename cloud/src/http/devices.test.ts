@@ -1,10 +1,16 @@
-import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { DeviceId, DoorId, OrganizationId, PassageId } from '@rollcall/contract/ids';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryCertificates } from '../domain/memory-certificates.test.support.ts';
+import { MemoryDeviceJobs } from '../domain/memory-device-jobs.test.support.ts';
 import { MemoryImages } from '../domain/memory-images.test.support.ts';
 import { stillKey } from '../domain/record-heartbeat.ts';
+import { SiteShadows } from '../adapters/local/site-shadows.ts';
 import { CertificateStore } from '../store/certificate-store.ts';
 import { DeviceStore } from '../store/device-store.ts';
+import { JobStore } from '../store/job-store.ts';
 import { PlaceStore } from '../store/place-store.ts';
+import { PassageLog } from '../store/passage-log.ts';
+import { ShadowStore } from '../store/shadow-store.ts';
 import { as, testApi, testDeps } from './api-for-tests.ts';
 import { deviceRoutes } from './devices.ts';
 import { doorRoutes } from './doors.ts';
@@ -22,6 +28,11 @@ function setup() {
     certificates: new CertificateStore(base.table),
     places: new PlaceStore(base.table),
     images,
+    jobs: new JobStore(base.table),
+    passageLog: new PassageLog(base.table),
+    deviceJobs: new MemoryDeviceJobs(),
+    deviceCertificates: new MemoryCertificates(),
+    shadows: new SiteShadows({ ...base, shadows: new ShadowStore(base.table), publish: () => Promise.resolve() }),
     links: {
       online: (_: OrganizationId, ids: readonly DeviceId[]) => Promise.resolve(new Set(ids.slice(0, 1))),
       drop: (_: OrganizationId, id: DeviceId) => Promise.resolve(void dropped.push(id)),
@@ -84,6 +95,20 @@ describe('sites and doors', () => {
   });
 });
 
+function passage(n: number) {
+  return {
+    id: PassageId.parse(`01J0000000000000000000000${n}`),
+    doorId: DoorId.parse('door-1'),
+    deviceId: DeviceId.parse('camera-1'),
+    openedAt: `2026-01-05T08:00:0${n}.000Z`,
+    closedAt: `2026-01-05T08:00:0${n}.500Z`,
+    clockTrusted: true,
+    frames: 9,
+    captures: [],
+    ended: 'quiet' as const,
+  };
+}
+
 describe('devices', () => {
   let test: ReturnType<typeof setup>;
   beforeEach(async () => {
@@ -105,6 +130,20 @@ describe('devices', () => {
       status: 201,
       body: { state: 'allowed', doorId: 'door-1' },
     });
+  });
+
+  it('tell at their door what passed, newest first, to those who may see it', async () => {
+    for (const n of [1, 3, 2, 2]) await test.deps.passageLog.add(org, passage(n), 2_000_000_000);
+    const path = '/v1/doors/door-1/passages';
+    expect(await test.call('GET', path, undefined, as('viewer'))).toMatchObject({
+      status: 200,
+      body: { items: [passage(3), passage(2), passage(1)], nextCursor: null },
+    });
+    const when = '?from=2026-01-05T08:00:01.500Z&to=2026-01-05T08:00:02.000Z';
+    expect(await test.call('GET', `${path}${when}`)).toMatchObject({ body: { items: [passage(2)] } });
+    expect(await test.call('GET', path, undefined, as('kiosk'))).toMatchObject({ status: 403 });
+    expect(await test.call('GET', '/v1/doors/door-9/passages')).toMatchObject({ status: 404 });
+    expect(await test.call('GET', `${path}?from=yesterday`)).toMatchObject({ status: 422 });
   });
 
   it('never show their certificate', async () => {

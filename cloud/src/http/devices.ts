@@ -1,17 +1,20 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { DeviceId, type OrganizationId } from '@rollcall/contract/ids';
 import { PageQuery, pageOf } from '@rollcall/contract/page';
-import { Device, DeviceInput, DevicePatch } from '@rollcall/contract/place';
+import { Device, DeviceDecommission, DeviceInput, DevicePatch, DeviceReplace } from '@rollcall/contract/place';
 import { NotFound } from '@rollcall/kit/app-error';
+import { cancelJobs } from '../domain/request-job.ts';
 import { type AllowDevicePorts, allowDevice, assignDevice } from '../domain/allow-device.ts';
+import { type DecommissionPorts, decommissionDevice } from '../domain/decommission-device.ts';
 import { stillKey } from '../domain/record-heartbeat.ts';
-import { type RemoveDevicePorts, removeDevice, revokeDevice } from '../domain/revoke-device.ts';
+import { replaceDevice } from '../domain/replace-device.ts';
+import { type ForgetDevicePorts, removeDevice, revokeDevice } from '../domain/revoke-device.ts';
 import type { DeviceRecord } from '../store/device-store.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, jsonBody, newRoutes } from './api-route.ts';
 import type { Audit } from './audit-log.ts';
 
-export interface DevicesDeps extends AllowDevicePorts, RemoveDevicePorts {
+export interface DevicesDeps extends AllowDevicePorts, DecommissionPorts, ForgetDevicePorts {
   readonly audit: Audit;
 }
 
@@ -57,13 +60,32 @@ export function deviceRoutes(deps: DevicesDeps): OpenAPIHono<ApiEnv> {
       const principal = c.get('principal');
       const { id } = c.req.valid('param');
       const record = await revokeDevice(deps, principal.organizationId, id);
+      // Should it be allowed again one day, it must not find what it was asked before.
+      await cancelJobs(deps, principal.organizationId, id);
       await deps.audit(principal, 'device.revoked', `device/${id}`);
+      return c.json(await one(deps, principal.organizationId, record), 200);
+    })
+    .openapi(replace, async (c) => {
+      const principal = c.get('principal');
+      const { id } = c.req.valid('param');
+      const { by } = c.req.valid('json');
+      const record = await replaceDevice(deps, principal.organizationId, id, by);
+      await cancelJobs(deps, principal.organizationId, id);
+      await deps.audit(principal, 'device.replaced', `device/${id}`, { by });
+      return c.json(await one(deps, principal.organizationId, record), 200);
+    })
+    .openapi(decommission, async (c) => {
+      const principal = c.get('principal');
+      const { id } = c.req.valid('param');
+      const record = await decommissionDevice(deps, principal.organizationId, id, c.req.valid('json'));
+      await deps.audit(principal, 'device.decommissioned', `device/${id}`);
       return c.json(await one(deps, principal.organizationId, record), 200);
     })
     .openapi(remove, async (c) => {
       const principal = c.get('principal');
       const { id } = c.req.valid('param');
       await removeDevice(deps, principal.organizationId, id);
+      await cancelJobs(deps, principal.organizationId, id);
       await deps.audit(principal, 'device.removed', `device/${id}`);
       return c.body(null, 204);
     });
@@ -84,9 +106,10 @@ async function several(deps: DevicesDeps, org: OrganizationId, records: readonly
   return records.map((record) => toDevice(record, online));
 }
 
-/** Which certificate it has is nobody's business outside. */
-function toDevice({ certificate: _certificate, ...record }: DeviceRecord, online: ReadonlySet<DeviceId>): Device {
-  return { ...record, online: online.has(record.id) };
+/** Which certificates it has is nobody's business outside; what is set on it is at `…/config`. */
+function toDevice(record: DeviceRecord, online: ReadonlySet<DeviceId>): Device {
+  const { certificate: _, nextCertificate: _next, oldCertificates: _old, settings: _set, ...shown } = record;
+  return { ...shown, online: online.has(record.id) };
 }
 
 const tags = ['Devices'];
@@ -152,6 +175,27 @@ const revoke = apiRoute({
   summary: 'Take a device’s access away, now',
   allow: ['operator'],
   request: { params: DeviceParams },
+  responses: { 200: oneDevice },
+});
+
+const replace = apiRoute({
+  method: 'post',
+  path: '/v1/devices/{id}/replace',
+  tags,
+  summary:
+    'Let another device, allowed now if it is not yet, take over the door and the settings; the access of this one ends',
+  allow: ['operator'],
+  request: { params: DeviceParams, body: jsonBody(DeviceReplace) },
+  responses: { 200: jsonAnswer(Device, 'The device that took over') },
+});
+
+const decommission = apiRoute({
+  method: 'post',
+  path: '/v1/devices/{id}/decommission',
+  tags,
+  summary: 'Have a device wipe itself, once it has sent what it has; its access ends then, or at the deadline',
+  allow: ['operator'],
+  request: { params: DeviceParams, body: jsonBody(DeviceDecommission) },
   responses: { 200: oneDevice },
 });
 

@@ -1,15 +1,21 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { DoorId } from '@rollcall/contract/ids';
 import { PageQuery, pageOf } from '@rollcall/contract/page';
+import { Passage, PassageQuery } from '@rollcall/contract/passage';
 import { Door, DoorInput, DoorPatch } from '@rollcall/contract/place';
 import { NotFound } from '@rollcall/kit/app-error';
 import { addDoor } from '../domain/add-place.ts';
+import type { PassageLog } from '../store/passage-log.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, jsonBody, newRoutes } from './api-route.ts';
 import type { PlacesDeps } from './sites.ts';
 
-/** `/v1/doors`: doorways of sites, with the direction in which people pass. */
-export function doorRoutes(deps: PlacesDeps): OpenAPIHono<ApiEnv> {
+export interface DoorsDeps extends PlacesDeps {
+  readonly passageLog: PassageLog;
+}
+
+/** `/v1/doors`: doorways of sites, with the direction in which people pass, and what passed. */
+export function doorRoutes(deps: DoorsDeps): OpenAPIHono<ApiEnv> {
   return newRoutes()
     .openapi(list, async (c) => {
       const page = await deps.places.listDoors(c.get('principal').organizationId, c.req.valid('query'));
@@ -35,6 +41,14 @@ export function doorRoutes(deps: PlacesDeps): OpenAPIHono<ApiEnv> {
       if (!door) throw new NotFound(`no door ${id}`);
       await deps.audit(principal, 'door.changed', `door/${id}`, { fields: Object.keys(patch).join(', ') });
       return c.json(door, 200);
+    })
+    .openapi(passages, async (c) => {
+      const org = c.get('principal').organizationId;
+      const { id } = c.req.valid('param');
+      if (!(await deps.places.getDoor(org, id))) throw new NotFound(`no door ${id}`);
+      const { limit, cursor, ...when } = c.req.valid('query');
+      const page = await deps.passageLog.list(org, id, when, { limit, cursor });
+      return c.json({ items: [...page.items], nextCursor: page.nextCursor }, 200);
     });
 }
 
@@ -80,4 +94,14 @@ const change = apiRoute({
   refusals: ['conflict'],
   request: { params: DoorParams, body: jsonBody(DoorPatch) },
   responses: { 200: jsonAnswer(Door, 'The door as it is now') },
+});
+
+const passages = apiRoute({
+  method: 'get',
+  path: '/v1/doors/{id}/passages',
+  tags,
+  summary: 'What passed at a door, newest first: captured or not, as with a cart or a back; kept for 31 days',
+  allow: ['viewer', 'operator'],
+  request: { params: DoorParams, query: PageQuery.extend(PassageQuery.shape) },
+  responses: { 200: jsonAnswer(pageOf(Passage), 'A page of passages') },
 });

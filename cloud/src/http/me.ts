@@ -1,11 +1,19 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Me } from '@rollcall/contract/access';
+import { type LiveAddress, liveAccess } from '../domain/live-access.ts';
 import type { ApiEnv } from './api-env.ts';
 import { apiRoute, jsonAnswer, newRoutes } from './api-route.ts';
 
-/** `GET /v1/me`: who the caller is. */
-export function meRoutes(): OpenAPIHono<ApiEnv> {
-  return newRoutes().openapi(read, (c) => c.json(Me.parse(c.get('principal')), 200));
+export interface MeDeps {
+  readonly liveAddress: LiveAddress;
+}
+
+/** `GET /v1/me`: who the caller is, and how it hears what happens. */
+export function meRoutes({ liveAddress }: MeDeps): OpenAPIHono<ApiEnv> {
+  return newRoutes().openapi(read, (c) => {
+    const principal = c.get('principal');
+    return c.json(Me.parse({ ...principal, live: liveAccess(liveAddress, principal) }), 200);
+  });
 }
 
 const read = apiRoute({
@@ -14,5 +22,5 @@ const read = apiRoute({
   tags: ['Access'],
   summary: 'Who the caller is',
   allow: ['viewer', 'operator', 'kiosk'],
-  responses: { 200: jsonAnswer(Me, 'The caller, its role and its organization') },
+  responses: { 200: jsonAnswer(Me, 'The caller, its role, its organization and its live feed') },
 });

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { ApiKey, ApiKeyCreated, ApiKeyInput, Me } from '@rollcall/contract/access';
+import { ApiKey, ApiKeyCreated, ApiKeyInput, LiveAccess, Me } from '@rollcall/contract/access';
 import { Attendance } from '@rollcall/contract/attendance';
 import { AuditEntry } from '@rollcall/contract/audit';
+import { CheckReport } from '@rollcall/contract/check-report';
 import { DaySummary } from '@rollcall/contract/day-summary';
 import { Group } from '@rollcall/contract/group';
 import { Organization, OrganizationPatch } from '@rollcall/contract/organization';
@@ -14,6 +15,9 @@ import {
   PersonPatch,
   Photo,
 } from '@rollcall/contract/person';
+import { DeviceJob } from '@rollcall/contract/device-job';
+import { DeviceClaim, DeviceClaimCreated, DeviceClaimInput } from '@rollcall/contract/device-claim';
+import { DeviceConfigStatus, DeviceSettings } from '@rollcall/contract/device-config';
 import { Device, DeviceInput, Door, DoorInput, Site } from '@rollcall/contract/place';
 import { Problem } from '@rollcall/contract/problem';
 import { CaptureCreated, CaptureRequest, CaptureStatus, ResolveInput, Sighting } from '@rollcall/contract/sighting';
@@ -27,15 +31,23 @@ const named = {
   CaptureCreated,
   CaptureRequest,
   CaptureStatus,
+  CheckReport,
   Consent,
   DaySummary,
   Device,
+  DeviceClaim,
+  DeviceClaimCreated,
+  DeviceClaimInput,
+  DeviceConfigStatus,
   DeviceInput,
+  DeviceJob,
+  DeviceSettings,
   Door,
   DoorInput,
   FaceQuality,
   ForgetReceipt,
   Group,
+  LiveAccess,
   Me,
   Organization,
   OrganizationPatch,

@@ -11,8 +11,8 @@ export interface Face {
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   /** How sure the detector is that it is a face. */
   readonly confidence: number;
-  /** Degrees. */
-  readonly pose: { readonly yaw: number; readonly pitch: number; readonly roll: number };
+  /** Degrees; null when the engine did not say, which is no sign that the face looks into the camera. */
+  readonly pose: { readonly yaw: number; readonly pitch: number; readonly roll: number } | null;
   readonly quality: { readonly sharpness: number; readonly brightness: number };
 }
 
@@ -42,6 +42,12 @@ export interface SearchedFace {
  * Pictures are JPEG, PNG or WebP. @throws InvalidInput `not-an-image` for what does not decode; Unavailable when it cannot answer now.
  */
 export interface FaceEngine {
+  /**
+   * Whether each search has a price. Then captures of a door are not searched as they come, but those alone that are needed:
+   * see `domain/search-plan.ts`.
+   */
+  readonly isPaid: boolean;
+
   /** Every face, largest first. */
   detect(image: Uint8Array): Promise<readonly Face[]>;
 

@@ -1,4 +1,4 @@
-import { Region } from '@rollcall/contract/capture';
+import { FaceSummary, Region, ShotScore } from '@rollcall/contract/capture';
 import { CaptureId, DeviceId, DoorId, type OrganizationId, PassageId } from '@rollcall/contract/ids';
 import { Instant } from '@rollcall/contract/instant';
 import { Conflict } from '@rollcall/kit/app-error';
@@ -23,9 +23,12 @@ const CaptureRecord = z.object({
   /** Where its picture is in the image store. */
   imageKey: z.string(),
   region: Region.optional(),
+  /** Why the agent chose it, and what it saw of the faces. */
+  shot: ShotScore.optional(),
+  face: FaceSummary.optional(),
   /** `awaiting`: its picture has not been uploaded yet; `pending`: not recognized yet. */
   status: z.enum(['awaiting', 'pending', 'done', 'failed']),
-  /** Why it failed. */
+  /** Why it failed, or why it is done without having been searched. */
   reason: z.string().optional(),
   /** Tracks of the passage that its faces belong to. */
   tracks: z.array(z.int()).readonly(),
@@ -127,12 +130,12 @@ export class CaptureStore {
   }
 
   /** Before which UTC day pictures of this kind have been deleted. */
-  async expiredBefore(org: OrganizationId, kind: 'all' | 'unidentified'): Promise<string | undefined> {
+  async expiredBefore(org: OrganizationId, kind: 'all' | 'unidentified' | 'reports'): Promise<string | undefined> {
     const item = await this.#table.get(expiryKey(org, kind));
     return item && z.string().parse(item['day']);
   }
 
-  async setExpiredBefore(org: OrganizationId, kind: 'all' | 'unidentified', day: string): Promise<void> {
+  async setExpiredBefore(org: OrganizationId, kind: 'all' | 'unidentified' | 'reports', day: string): Promise<void> {
     await this.#table.put({ ...expiryKey(org, kind), day });
   }
 

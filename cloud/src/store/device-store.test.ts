@@ -33,7 +33,7 @@ describe('the id of a device', () => {
   it('is taken once by its own organization too', async () => {
     await devices.create(north, device);
     await expect(devices.create(north, device)).rejects.toThrow(Conflict);
-    expect(await devices.get(north, id)).toEqual(device);
+    expect(await devices.get(north, id)).toMatchObject(device);
   });
 
   it('is free again once the device was removed by whose it is', async () => {

@@ -1,3 +1,4 @@
+import { DeviceSettings } from '@rollcall/contract/device-config';
 import { Heartbeat } from '@rollcall/contract/heartbeat';
 import { DeviceId, DoorId, OrganizationId } from '@rollcall/contract/ids';
 import { Instant } from '@rollcall/contract/instant';
@@ -11,19 +12,30 @@ const DeviceRecord = z.object({
   id: DeviceId,
   doorId: DoorId.nullable(),
   state: Device.shape.state,
-  /** Fingerprint of the only certificate with which it may connect; null before it registered and after it was revoked. */
+  /** Fingerprint of the certificate with which it may connect; null before it registered. */
   certificate: z.string().nullable(),
+  /** Of the one that it got to go on with: it counts too, and becomes the only one once the device has come with it. */
+  nextCertificate: z.string().nullable().default(null),
+  /** Those that count no more, and are still to be taken back where they were issued. */
+  oldCertificates: z.array(z.string()).default([]),
   lastSeenAt: Instant.nullable(),
   health: Heartbeat.omit({ still: true }).nullable(),
   stillAt: Instant.nullable(),
+  replacedBy: Device.shape.replacedBy.default(null),
+  decommission: Device.shape.decommission.default(null),
+  /** To be set on it once it has come: those of the device whose place it took. */
+  settings: DeviceSettings.nullable().default(null),
 });
 /** A device as it is kept. Whether it is online is known by its connection, not here. */
 export type DeviceRecord = Readonly<z.infer<typeof DeviceRecord>>;
 
+/** A device to be: what has a default may be left out. */
+export type NewDevice = Readonly<z.input<typeof DeviceRecord>>;
+
 const Finder = z.object({ organizationId: OrganizationId });
 
 /**
- * Devices of an organization, at `{org}#device#{id}`, listed by id in index 1. An id is one organization's in the whole deployment, as
+ * Devices of an organization, at `{org}#device#{id}`, listed by id in index 1; those to be wiped by their deadline in index 2. An id is one organization's in the whole deployment, as
  * thing names are in an AWS account; `device#{id}` says whose.
  */
 export class DeviceStore {
@@ -45,9 +57,10 @@ export class DeviceStore {
   }
 
   /** @throws Conflict `condition-failed` when there is one with this id, here or in another organization. */
-  async create(org: OrganizationId, device: DeviceRecord): Promise<DeviceRecord> {
-    await this.#claim(org, device.id);
-    return DeviceRecord.parse(await this.#table.put(toItem(org, device), 'absent'));
+  async create(org: OrganizationId, device: NewDevice): Promise<DeviceRecord> {
+    const record = DeviceRecord.parse(device);
+    await this.#claim(org, record.id);
+    return DeviceRecord.parse(await this.#table.put(toItem(org, record), 'absent'));
   }
 
   /**
@@ -90,6 +103,20 @@ export class DeviceStore {
     return { items: page.items.map((item) => DeviceRecord.parse(item)), nextCursor: page.cursor ?? null };
   }
 
+  /** Those that are to be wiped, by their deadline. */
+  async decommissioning(
+    org: OrganizationId,
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<DeviceRecord>> {
+    const page = await this.#table.query({
+      partition: `${org}#decommissioning`,
+      index: 2,
+      limit: query.limit,
+      ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+    });
+    return { items: page.items.map((item) => DeviceRecord.parse(item)), nextCursor: page.cursor ?? null };
+  }
+
   async #claim(org: OrganizationId, id: DeviceId): Promise<void> {
     try {
       await this.#table.put({ ...finder(id), organizationId: org }, 'absent');
@@ -103,7 +130,12 @@ export class DeviceStore {
 }
 
 function toItem(org: OrganizationId, device: DeviceRecord): Item {
-  return { ...device, ...key(org, device.id), i1pk: `${org}#devices`, i1sk: device.id };
+  const { id, state, decommission } = device;
+  const deadline =
+    state === 'decommissioning' && decommission
+      ? { i2pk: `${org}#decommissioning`, i2sk: `${decommission.deadline}#${id}` }
+      : {};
+  return { ...device, ...key(org, id), i1pk: `${org}#devices`, i1sk: id, ...deadline };
 }
 
 function key(org: OrganizationId, id: DeviceId): Key {

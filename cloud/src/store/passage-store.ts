@@ -32,6 +32,23 @@ const Track = z.object({
 /** A face that was seen in one or more captures of a passage. */
 export type Track = Readonly<z.infer<typeof Track>>;
 
+const DoorShot = z.object({
+  captureId: CaptureId,
+  /** By the device's own clock, believed or not: what counts is how long after another one. */
+  at: Instant,
+  /** Of the passage, from 1. */
+  sequence: z.int(),
+  /** As the agent says, 0 to 1. */
+  score: z.number(),
+  size: z.number(),
+  /** Faces that the agent saw; null when it did not look. */
+  faces: z.int().nullable(),
+  /** Whoever is in it can probably be recognized by it alone. */
+  isGood: z.boolean(),
+});
+/** A capture of a door before anybody has looked at its picture. */
+export type DoorShot = Readonly<z.infer<typeof DoorShot>>;
+
 const Passage = z.object({
   id: PassageId,
   deviceId: DeviceId.nullable(),
@@ -41,11 +58,17 @@ const Passage = z.object({
    * decided; what comes late is still linked. `closed`: nothing more is expected, and what could be compared (evidence) is gone.
    */
   state: z.enum(['open', 'decided', 'settled', 'closed']),
-  /** Recognized captures, each with the tracks of its faces. */
+  /** Finished captures, each with the tracks of its faces; one that was not searched has those of its walk. */
   captures: z.record(z.string(), z.array(z.int()).readonly()),
   tracks: z.array(Track).readonly(),
   /** The captures that the device named when it closed the passage. */
   expected: z.array(CaptureId).readonly().nullable(),
+  /** Where searching has a price: what came, searched or not. */
+  shots: z.array(DoorShot).readonly().default([]),
+  /** Of those in `captures`, the ones that were not searched. */
+  skipped: z.array(CaptureId).readonly().default([]),
+  /** Who is at work on it: one search at a time, so that none is paid for twice. After `until` they have died. */
+  searching: z.object({ captureId: CaptureId, until: Instant }).readonly().nullable().default(null),
   /** When to look at it again; null when never. */
   dueAt: Instant.nullable(),
 });

@@ -30,6 +30,20 @@ export type ApiKey = z.infer<typeof ApiKey>;
 export const ApiKeyCreated = ApiKey.extend({ key: z.string() });
 export type ApiKeyCreated = z.infer<typeof ApiKeyCreated>;
 
+/** Where a browser hears what just happened in its organization: MQTT 3.1.1 over WebSocket, with an access token as password. */
+export const LiveAccess = z.object({
+  /** Of the WebSocket: `wss://…`, or a path on the origin that the page came from. */
+  url: z.string(),
+  username: z.string(),
+  /** A client id is this, and something of its own after it: a connection ends an older one of the same id. */
+  clientIdPrefix: z.string(),
+  /** What to subscribe to: all that the role may hear. Payload: `LiveEvent`. */
+  topicFilter: z.string(),
+  /** Seconds that the token must still be good for; one that ends sooner is refused. */
+  minTokenSeconds: z.int().nonnegative(),
+});
+export type LiveAccess = z.infer<typeof LiveAccess>;
+
 /** Who the caller is: `GET /v1/me`. */
 export const Me = z.object({
   subject: z.string(),
@@ -37,5 +51,7 @@ export const Me = z.object({
   role: Role,
   organizationId: z.string(),
   doorId: DoorId.nullable(),
+  /** Null for a role that has no live feed. */
+  live: LiveAccess.nullable(),
 });
 export type Me = z.infer<typeof Me>;

@@ -32,6 +32,12 @@ export const AgentConfig = z.strictObject({
       template: z.string().min(1).max(36).default('rollcall').describe('fleet provisioning template'),
       claimCertFile: z.string(),
       claimKeyFile: z.string(),
+      keepClaim: z
+        .boolean()
+        .default(false)
+        .describe(
+          'leave the claim files where they are once the device has its own certificate: others on this machine share them',
+        ),
     })
     .optional()
     .describe('first contact by claim; not needed once the device has its own certificate in dataDir'),
@@ -54,10 +60,21 @@ export const AgentConfig = z.strictObject({
       maxCaptures: z.int().min(1).max(10).default(3).describe('captures published per passage, at most'),
     })
     .prefault({}),
+  faceGate: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe('publish only shots that show a face; auto: when the device keeps up, measured at start'),
+  crop: z.boolean().default(true).describe('cut captures to the faces in them when these are small in the frame'),
   outbox: z
     .strictObject({
       maxBytes: z.int().min(1_000_000).max(64_000_000_000).default(1_000_000_000).describe('disk space for what waits'),
       maxItems: z.int().min(10).max(100_000).default(20_000),
+      maxAgeDays: z.int().min(1).max(30).default(14).describe('days after which what could not be sent is deleted'),
+      keyFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('secret of 32 bytes or more that is not on the same disk; default: outbox.key in dataDir'),
     })
     .prefault({}),
   heartbeatMs: z.int().min(1_000).max(3_600_000).default(60_000).describe('ms between heartbeats'),
@@ -65,6 +82,13 @@ export const AgentConfig = z.strictObject({
     .enum(['check', 'trusted'])
     .default('check')
     .describe('check: captures say whether a time server keeps the clock; trusted: it is right by other means'),
+  releaseKeyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'PEM of the public key whose signed releases this device may be updated to; none there: it is not updated',
+    ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;

@@ -11,7 +11,10 @@ export const Region = z.object({
 });
 export type Region = z.infer<typeof Region>;
 
-/** Why the agent chose this frame. All numbers 0 to 1 but `sequence`, which counts the captures of the passage from 1. */
+/**
+ * Why the agent chose this frame: how sharp, large and well lit the best face is, where the agent looks for faces, else what moved. All numbers
+ * 0 to 1 but `sequence`, which counts the captures of the passage from 1.
+ */
 export const ShotScore = z.object({
   score: z.number().min(0).max(1),
   sharpness: z.number().min(0).max(1),
@@ -20,6 +23,29 @@ export const ShotScore = z.object({
   sequence: z.int().min(1).max(99),
 });
 export type ShotScore = z.infer<typeof ShotScore>;
+
+/** What the agent's own detector saw of the faces in a capture. Numbers only: nobody can be recognized by them. */
+export const FaceSummary = z.strictObject({
+  /** Faces that were found. */
+  count: z.int().min(1).max(99),
+  /** Width of the largest, in pixels of the published picture. */
+  pixels: z.int().min(1).max(20_000),
+  /** Of the best one, 0 to 1: looks into the camera; sharp; well lit. */
+  frontal: z.number().min(0).max(1),
+  sharpness: z.number().min(0).max(1),
+  light: z.number().min(0).max(1),
+  /** False: none is good enough to recognize anybody by, and the passage showed no better one. */
+  usable: z.boolean(),
+});
+export type FaceSummary = z.infer<typeof FaceSummary>;
+
+/** A part of the camera's frame, in pixels of that frame. */
+export const Cut = z.strictObject({
+  ...Region.shape,
+  frameWidth: z.int().min(1),
+  frameHeight: z.int().min(1),
+});
+export type Cut = z.infer<typeof Cut>;
 
 /**
  * A capture as a device publishes it: JSON, QoS 1, at most 128 KB with its base64 JPEG.
@@ -32,9 +58,15 @@ export const CaptureMessage = z.strictObject({
   takenAt: Instant,
   /** Whether the device's clock was synchronized when the frame was taken. */
   clockSynced: z.boolean(),
+  /** ms between taking and publishing it, by a clock that no one sets: what tells the time when `takenAt` cannot be believed. Absent after a reboot. */
+  ageMs: z.int().min(0).optional(),
   shot: ShotScore,
-  /** The moving region in the published picture, if the whole frame was sent. */
+  /** What moved, in pixels of the published picture. */
   region: Region.optional(),
+  /** The part of the frame that the published picture shows, perhaps shrunk; absent for all of it. */
+  cut: Cut.optional(),
+  /** Absent when the agent did not look for faces. */
+  face: FaceSummary.optional(),
   /** JPEG, base64. */
   image: z.base64().min(4),
 });

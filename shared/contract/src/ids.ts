@@ -33,6 +33,10 @@ export type CaptureId = z.infer<typeof CaptureId>;
 export const PassageId = ulid.brand<'PassageId'>();
 export type PassageId = z.infer<typeof PassageId>;
 
+/** Made by the device; what makes a redelivery a no-op. */
+export const ReportId = ulid.brand<'ReportId'>();
+export type ReportId = z.infer<typeof ReportId>;
+
 /** `<passage id>.<track>`: one sighting per face that went through in a passage, so a retry writes the same one. */
 export const SightingId = z
   .string()

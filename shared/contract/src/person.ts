@@ -56,10 +56,10 @@ export const FaceQuality = z.object({
   sharpness: z.number(),
   /** 0 to 100. */
   brightness: z.number(),
-  /** Degrees; 0 looks into the camera. */
-  yaw: z.number(),
-  pitch: z.number(),
-  roll: z.number(),
+  /** Degrees; 0 looks into the camera. Null when the face service did not say. */
+  yaw: z.number().nullable(),
+  pitch: z.number().nullable(),
+  roll: z.number().nullable(),
   /** Advice for a better photo, in words; empty when there is nothing to say. */
   advice: z.array(z.string()),
 });

@@ -7,6 +7,8 @@ export interface Decoded {
   readonly picture: Picture;
   /** Pixels of the upright original per pixel of `picture`; 1 or more. */
   readonly shrunkBy: number;
+  /** EXIF's 1 to 8: how the picture as it is stored was turned. */
+  readonly orientation: number;
 }
 
 /** Longer sides are shrunk to this while decoding: 1080p stays as it is, and a phone's 12 megapixels cost no more than that. */
@@ -27,7 +29,8 @@ export async function decodePicture(image: Uint8Array): Promise<Decoded> {
   }
   try {
     const source = sharp(image, { failOn: 'truncated', limitInputPixels: maxPixels, sequentialRead: true });
-    const { width } = uprightSize(await source.metadata());
+    const metadata = await source.metadata();
+    const { width } = uprightSize(metadata);
     const { data, info } = await source
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
@@ -36,7 +39,11 @@ export async function decodePicture(image: Uint8Array): Promise<Decoded> {
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const rgb = info.channels === 1 ? tripled(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { picture: { data: rgb, width: info.width, height: info.height }, shrunkBy: width / info.width };
+    return {
+      picture: { data: rgb, width: info.width, height: info.height },
+      shrunkBy: width / info.width,
+      orientation: metadata.orientation ?? 1,
+    };
   } catch (error) {
     throw new InvalidInput(
       `picture: expected a whole JPEG, PNG or WebP of at most 50 megapixels; it does not decode: ${messageOf(error)}`,

@@ -13,6 +13,8 @@ import { distanceOf, scalarProduct } from './similarity.ts';
 const fixtures = process.env['ROLLCALL_FIXTURES'] ?? new URL('../../../../shared/fixtures', import.meta.url).pathname;
 const lfw = join(fixtures, 'faces/lfw_dev');
 
+type DescribedFace = FoundFace & { readonly vector: Float32Array };
+
 let cacheDir: string;
 let reader: FaceReader;
 
@@ -46,7 +48,7 @@ async function tile(row: number, column: number): Promise<Sharp> {
   return sharp(picture);
 }
 
-async function largest(picture: Sharp): Promise<Required<FoundFace>> {
+async function largest(picture: Sharp): Promise<DescribedFace> {
   const [face] = await reader.read(await picture.jpeg({ quality: 95 }).toBuffer());
   if (!face?.vector) throw new Error('expected a face with its vector');
   return { ...face, vector: face.vector };
@@ -56,13 +58,13 @@ function lfwPhoto(name: string, number: number): Promise<Buffer> {
   return readFile(join(lfw, name, `${name}_000${number}.jpg`));
 }
 
-function distance(a: Required<FoundFace>, b: Required<FoundFace>): number {
+function distance(a: DescribedFace, b: DescribedFace): number {
   return distanceOf(scalarProduct(a.vector, b.vector));
 }
 
 describe('FaceReader', () => {
   it('finds the one face of each of 108 small pictures, and tells one man from all others', async () => {
-    const faces: Required<FoundFace>[] = [];
+    const faces: DescribedFace[] = [];
     for (let row = 0; row < 6; row++)
       for (let column = 0; column < 18; column++) faces.push(await largest(await tile(row, column)));
     const [first, ...rest] = faces;
@@ -119,6 +121,44 @@ describe('FaceReader', () => {
     expect(faces[0]?.box.x).toBeLessThan(600);
     expect(faces[1]?.box.width).toBeLessThan(45);
     expect(faces.every((face) => face.vector === undefined)).toBe(true);
+  });
+
+  it('looks only where it is told, in a picture that is stored turned, and says where in the same pixels', async () => {
+    const scene = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#776655' } })
+      .composite([
+        { input: await (await tile(0, 0)).png().toBuffer(), left: 40, top: 60 },
+        { input: await (await tile(3, 3)).png().toBuffer(), left: 500, top: 300 },
+      ])
+      .png()
+      .toBuffer();
+    const turned = await sharp(scene).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer();
+    const within = { x: 250, y: 0, width: 350, height: 400 };
+    const faces = await reader.read(turned, { describe: false, measure: true, within, boxes: 'stored' });
+    expect(faces).toHaveLength(1);
+    const { x = 0, y = 0, width = 0, height = 0 } = faces[0]?.box ?? {};
+    // 113 by 116 pixels into the tile at 40, 60 of the upright scene.
+    expect(Math.abs(x + width / 2 - (600 - 60 - 116))).toBeLessThan(12);
+    expect(Math.abs(y + height / 2 - (40 + 113))).toBeLessThan(12);
+  });
+
+  it('measures eyes and light when it is asked to', async () => {
+    const picture = await (await tile(0, 0)).jpeg({ quality: 95 }).toBuffer();
+    const glaring = await (await tile(0, 0)).linear(2.2, 60).jpeg({ quality: 95 }).toBuffer();
+    const [face] = await reader.read(picture, { describe: false, measure: true });
+    const [white] = await reader.read(glaring, { describe: false, measure: true });
+    // Eyes are some 0.45 of a face's width apart.
+    expect((face?.measures?.eyePixels ?? 0) / (face?.box.width ?? 1)).toBeCloseTo(0.45, 1);
+    expect(face?.measures?.white).toBeLessThan(2);
+    expect(white?.measures?.white).toBeGreaterThan(20);
+  });
+
+  it('finds the same faces without the descriptor, and has no vectors then', async () => {
+    const finder = await FaceReader.open({ cacheDir, descriptor: false });
+    const picture = await (await tile(0, 5)).jpeg({ quality: 95 }).toBuffer();
+    const [found] = await finder.read(picture);
+    expect(found).toEqual((await reader.read(picture, { describe: false }))[0]);
+    expect(found?.vector).toBeUndefined();
+    await finder.close();
   });
 
   it('finds nobody in a plain wall or in noise', async () => {

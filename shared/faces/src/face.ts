@@ -13,9 +13,18 @@ export interface Quality {
   readonly brightness: number;
 }
 
+/** What commissioning wants to know besides. */
+export interface FaceMeasures {
+  /** Between the middles of the eyes, in pixels of the picture as it came. */
+  readonly eyePixels: number;
+  /** Percent of the aligned face that is black, and that is white. */
+  readonly black: number;
+  readonly white: number;
+}
+
 /** One face that was found in a picture. */
 export interface FoundFace {
-  /** Tight around forehead, chin and cheeks, in pixels of the upright picture. Its width is the face's size in pixels. */
+  /** Tight around forehead, chin and cheeks, in pixels of the upright picture, unless they were asked for as stored. Its width is the face's size in pixels. */
   readonly box: Box;
   /** 0 to 100: how sure the mesh is that it lies on a face. */
   readonly confidence: number;
@@ -23,4 +32,6 @@ export interface FoundFace {
   readonly quality: Quality;
   /** 128 numbers of unit length; `similarity.ts` compares them. Absent when it was not asked for. */
   readonly vector?: Float32Array;
+  /** Absent when they were not asked for. */
+  readonly measures?: FaceMeasures;
 }

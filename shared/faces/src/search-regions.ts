@@ -1,15 +1,16 @@
 import type { Region } from './blaze-face.ts';
+import type { Box } from './picture.ts';
 
-/** The whole picture in one square. */
-export function wholeRegion(width: number, height: number): Region {
+/** The whole area in one square. */
+export function wholeRegion({ x, y, width, height }: Box): Region {
   const side = Math.max(width, height);
-  return { left: (width - side) / 2, top: (height - side) / 2, side };
+  return { left: x + (width - side) / 2, top: y + (height - side) / 2, side };
 }
 
-/** Squares of `side` that cover the picture, evenly spread, neighbors sharing at least a fifth. */
-export function tiledRegions(width: number, height: number, side: number): Region[] {
+/** Squares of `side` that cover the area, evenly spread, neighbors sharing at least a fifth. */
+export function tiledRegions({ x, y, width, height }: Box, side: number): Region[] {
   const lefts = starts(width, side);
-  return starts(height, side).flatMap((top) => lefts.map((left) => ({ left, top, side })));
+  return starts(height, side).flatMap((top) => lefts.map((left) => ({ left: x + left, top: y + top, side })));
 }
 
 function starts(length: number, side: number): number[] {

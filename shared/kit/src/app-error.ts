@@ -75,5 +75,8 @@ export class Misconfigured extends AppError {
   }
 }
 
+/** A process that asks to be started again, now. sysexits.h EX_TEMPFAIL. */
+export const restartExitCode = 75;
+
 /** sysexits.h EX_CONFIG. */
 export const misconfiguredExitCode = 78;

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { createLog } from './log.ts';
 
 const log = new URL('log.ts', import.meta.url).href;
 
@@ -24,4 +26,21 @@ test('a process whose log nobody reads any more goes on, and ends when it wants 
     child.kill('SIGKILL'),
   );
   expect(code).toBe(3);
+});
+
+test('another level counts at once, for what was made of the log before too', () => {
+  const lines: string[] = [];
+  const whole = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  const part = whole.child({ stage: 'part' });
+  part.debug('unheard');
+  whole.setLevel('debug');
+  part.debug('heard', { token: 'secret' });
+  whole.setLevel('error');
+  part.warn('unheard');
+  whole.error('heard');
+  expect(lines.map((line) => z.object({ event: z.string() }).parse(JSON.parse(line)).event)).toEqual([
+    'heard',
+    'heard',
+  ]);
+  expect(lines.join('')).not.toContain('secret');
 });

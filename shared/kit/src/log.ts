@@ -11,6 +11,13 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** A log whose level can change, its children's with it. */
+export interface LeveledLog extends Log {
+  setLevel(level: LogLevel): void;
+}
+
+const severity: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
+
 /** Keys whose values never reach the log, at the top of the fields and one level down. */
 export const redactedKeys = [
   'name',
@@ -31,10 +38,21 @@ export const redactedKeys = [
 ] as const;
 
 /** JSON lines on standard output (or `destination`), through pino. */
-export function createLog(options: { level?: LogLevel; service: string; destination?: DestinationStream }): Log {
+export function createLog(options: {
+  level?: LogLevel;
+  service: string;
+  destination?: DestinationStream;
+  /** Gets each line, too. */
+  also?: (line: string) => void;
+}): LeveledLog {
+  // Children of pino keep the level that they were made with, so it is looked at here.
+  const least = { level: severity[options.level ?? 'info'] };
+  const { also } = options;
+  // Line by line: what sonic-boom 4 still holds at the end it writes for ever when nobody reads it any more, and the process stays.
+  const out = options.destination ?? pino.destination({ dest: 1, sync: true });
   const logger = pino(
     {
-      level: options.level ?? 'info',
+      level: 'debug',
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'event',
@@ -42,10 +60,14 @@ export function createLog(options: { level?: LogLevel; service: string; destinat
       serializers: { err: pino.stdSerializers.err },
       redact: { paths: redactedKeys.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     },
-    // Line by line: what sonic-boom 4 still holds at the end it writes for ever when nobody reads it any more, and the process stays.
-    options.destination ?? pino.destination({ dest: 1, sync: true }),
+    also ? { write: (line) => (out.write(line), also(line)) } : out,
   );
-  return wrap(logger);
+  return {
+    ...wrap(logger, least),
+    setLevel: (level) => {
+      least.level = severity[level];
+    },
+  };
 }
 
 /** Says nothing; for tests. */
@@ -57,12 +79,17 @@ export const silentLog: Log = {
   child: () => silentLog,
 };
 
-function wrap(logger: pino.Logger): Log {
+function wrap(logger: pino.Logger, least: { readonly level: number }): Log {
+  const write =
+    (level: LogLevel) =>
+    (event: string, fields: Record<string, unknown> = {}): void => {
+      if (severity[level] >= least.level) logger[level](fields, event);
+    };
   return {
-    debug: (event, fields = {}) => logger.debug(fields, event),
-    info: (event, fields = {}) => logger.info(fields, event),
-    warn: (event, fields = {}) => logger.warn(fields, event),
-    error: (event, fields = {}) => logger.error(fields, event),
-    child: (fields) => wrap(logger.child(fields)),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => wrap(logger.child(fields), least),
   };
 }

@@ -10,7 +10,15 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, what: stri
   throw new InvalidInput(`${what} does not fit: ${list}`, { errors, cause: result.error });
 }
 
-/** The issues of a zod error as paths (`day.start`) and messages. */
+/** The issues of a zod error as paths (`day.start`) and messages; each unknown key has one of its own. */
 export function fieldErrors(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'unknown key' }))
+      : [{ path: pathOf(issue.path), message: issue.message }],
+  );
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.');
 }

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { maxPayloadBytes } from '@rollcall/contract/topics';
+import { type CertificatesAnswer, CertificatesEmulator } from './certificates-emulator.ts';
+import { IotJobsEmulator, type JobsAnswer } from './iot-jobs-emulator.ts';
+import { IotShadowEmulator } from './iot-shadow-emulator.ts';
 
 export interface Published {
   readonly topic: string;
@@ -16,16 +19,24 @@ export interface Fault {
 
 /**
  * AWS IoT Core as its REST APIs have it, both planes at one address: it keeps what was published, ends connections, and turns
- * certificates off. Source: "Publish", "DeleteConnection" and "UpdateCertificate", AWS IoT API reference.
+ * certificates off; `jobs` is what it knows of jobs, `shadows` of shadows. Source: "Publish", "DeleteConnection" and "UpdateCertificate", AWS IoT API reference.
  */
 export class IotEmulator {
   readonly published: Published[] = [];
+  readonly jobs = new IotJobsEmulator();
+  readonly shadows = new IotShadowEmulator();
   /** Client ids. */
   readonly connections = new Set<string>();
   /** Status by certificate id. */
   readonly certificates = new Map<string, string>();
+  /** Things and their certificates. */
+  readonly identities = new CertificatesEmulator(this.certificates);
   /** What happened to connections and certificates, in order. */
   readonly events: string[] = [];
+  /** Who hears what is published. */
+  onPublish: ((message: Published) => void) | undefined;
+  /** Who ends connections. */
+  onEnd: ((clientId: string) => void) | undefined;
   /** What the next requests are refused with, one each. */
   readonly faults: Fault[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -49,13 +60,46 @@ export class IotEmulator {
     this.requests++;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const fault = this.faults.shift() ?? this.#take(request, Buffer.concat(chunks));
+    const body = Buffer.concat(chunks);
+    const answer =
+      this.faults.shift() ??
+      this.#answerOfJobs(request, body) ??
+      this.#answerOfShadows(request, body) ??
+      this.#answerOfCertificates(request, body);
+    if (answer && 'body' in answer) {
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+      return;
+    }
+    const fault = answer ?? this.#take(request, body);
     if (fault) {
       response.writeHead(fault.status, { 'content-type': 'application/json', 'x-amzn-errortype': `${fault.kind}:` });
       response.end(JSON.stringify({ message: 'as AWS IoT says it', traceId: 'x' }));
       return;
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"message":"OK","traceId":"x"}');
+  }
+
+  #answerOfJobs(request: IncomingMessage, body: Buffer): JobsAnswer | undefined {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://iot');
+    const path = pathname.slice(1).split('/').map(decodeURIComponent);
+    const answer = this.jobs.answer(request.method ?? '', path, searchParams, body.toString());
+    const isSigned = /^AWS4-HMAC-SHA256 .*\/(execute-api|iot)\/aws4_request/.test(request.headers.authorization ?? '');
+    return answer && !isSigned ? { status: 403, kind: 'ForbiddenException' } : answer;
+  }
+
+  #answerOfCertificates(request: IncomingMessage, body: Buffer): CertificatesAnswer | undefined {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://iot');
+    const path = pathname.slice(1).split('/').map(decodeURIComponent);
+    const asked = { headers: request.headers, body: body.toString() };
+    const isSigned = /^AWS4-HMAC-SHA256 .*\/(execute-api|iot)\/aws4_request/.test(request.headers.authorization ?? '');
+    return isSigned ? this.identities.answer(request.method ?? '', path, searchParams, asked) : undefined;
+  }
+
+  #answerOfShadows(request: IncomingMessage, body: Buffer): JobsAnswer | undefined {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://iot');
+    const path = pathname.slice(1).split('/').map(decodeURIComponent);
+    const isSigned = /^AWS4-HMAC-SHA256 .*\/iotdata\/aws4_request/.test(request.headers.authorization ?? '');
+    return isSigned ? this.shadows.answer(request.method ?? '', path, searchParams, body) : undefined;
   }
 
   #take(request: IncomingMessage, payload: Buffer): Fault | undefined {
@@ -71,6 +115,7 @@ export class IotEmulator {
         return this.#publish(name, Number(searchParams.get('qos') ?? 0), payload);
       case 'DELETE connections':
         this.events.push(`end ${name}`);
+        this.onEnd?.(name);
         return this.connections.delete(name) ? undefined : notFound;
       case 'PUT certificates':
         this.events.push(`certificate ${name} ${searchParams.get('newStatus')}`);
@@ -87,7 +132,9 @@ export class IotEmulator {
       return { status: 400, kind: 'InvalidRequestException' };
     }
     if (payload.length > maxPayloadBytes) return { status: 413, kind: 'RequestEntityTooLargeException' };
-    this.published.push({ topic, qos, payload });
+    const message = { topic, qos, payload };
+    this.published.push(message);
+    this.onPublish?.(message);
     return undefined;
   }
 }

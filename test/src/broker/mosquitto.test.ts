@@ -8,6 +8,8 @@ import {
   startTestBroker,
   type TestBroker,
 } from '@rollcall/cloud/adapters/local/site-broker-for-tests';
+import { DeviceId } from '@rollcall/contract/ids';
+import { configShadowTopic } from '@rollcall/contract/topics';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const run = promisify(execFile);
@@ -57,6 +59,21 @@ describe.skipIf(!isInstalled('mosquitto_pub'))('mosquitto_pub, where it is insta
     await publish(version, 'camera-1', '$aws/rules/rollcall_capture/main/camera-1');
     await vi.waitFor(() => expect(test.messages).toHaveLength(1));
     expect(Buffer.from(test.messages[0]?.payload ?? []).toString()).toBe('{"v":1}');
+  });
+
+  it.each(['mqttv311', '5'])('sets and reads its own configuration (%s)', async (version) => {
+    const shadow = configShadowTopic(DeviceId.parse('camera-1'));
+    const ask = async (request: string, message: string, outcome = 'accepted') => {
+      const connection = common.slice(0, common.indexOf('-m'));
+      const answer = ['-t', `${shadow}/${request}`, '-e', `${shadow}/${request}/${outcome}`, '-m', message, '-W', '5'];
+      const rest = common.slice(common.indexOf('-m') + 2);
+      const client = ['-V', version, '-i', 'camera-1'];
+      const { stdout } = await run('mosquitto_rr', [...connection, ...rest, ...client, ...answer], { timeout: 10_000 });
+      return stdout;
+    };
+    expect(await ask('update', '{"state":{"desired":{"a":1}},"clientToken":"t"}')).toContain('"clientToken":"t"');
+    expect(await ask('get', '')).toContain('"state":{"desired":{"a":1},"delta":{"a":1}}');
+    expect(await ask('update', '{"state"', 'rejected')).toContain('"code":400');
   });
 
   it('is refused under another name', async () => {

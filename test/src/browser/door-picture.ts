@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sampleFace, type SampleFace } from '@rollcall/faces/sample-faces';
 import sharp from 'sharp';
 
@@ -17,4 +18,21 @@ export async function doorPicture(face: SampleFace): Promise<Buffer> {
 export async function cameraClip(face: SampleFace): Promise<Buffer> {
   const picture = await doorPicture(face);
   return Buffer.concat(Array.from({ length: 15 }, () => picture));
+}
+
+/** The same as a large camera would take it, before a wall that does not compress: a PNG of over 5 MB. */
+export async function largePicture(face: SampleFace): Promise<Buffer> {
+  const raw = { width: 2400, height: 1600, channels: 3 } as const;
+  const wall = sharp(
+    randomBytes(raw.width * raw.height * raw.channels).map((byte) => 120 + (byte & 31)),
+    { raw },
+  );
+  const near = await sharp(await doorPicture(face))
+    .resize(1600, 1200)
+    .png()
+    .toBuffer();
+  return wall
+    .composite([{ input: near, left: 400, top: 200 }])
+    .png()
+    .toBuffer();
 }

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { maxPhotoRequestBytes } from '@rollcall/contract/photo-request';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type Site, startSite } from '../site/start-site.ts';
 import { appears } from './appears.ts';
 import { type Browser, chromiumPath, openBrowser, withoutChromium } from './browser.ts';
-import { cameraClip, doorPicture } from './door-picture.ts';
+import { cameraClip, doorPicture, largePicture } from './door-picture.ts';
 import { signIn } from './sign-in.ts';
 
 /** The man of the sample sheet's first row, and somebody else. */
@@ -80,6 +81,18 @@ describe.skipIf(!chromiumPath)(`from a name to a mark at the kiosk${withoutChrom
     await page.getByText('No face was found').waitFor();
     await page.getByRole('img', { name: 'Photo 1 of Ada Example' }).waitFor();
     expect(await appears(page.getByText('Ready', { exact: true }))).toBe(true);
+  });
+
+  it('makes a photo smaller that is too large for one request in some edition', async () => {
+    const large = await largePicture(ada.atTheDoor);
+    expect(large.byteLength).toBeGreaterThan(maxPhotoRequestBytes);
+    const [request] = await Promise.all([
+      page.waitForRequest((one) => one.url().endsWith('/photos') && one.method() === 'POST'),
+      page.locator('input[type=file]').setInputFiles([{ name: 'a.png', mimeType: 'image/png', buffer: large }]),
+    ]);
+    expect(request.headers()['content-type']).toBe('image/jpeg');
+    expect(Number((await request.allHeaders())['content-length'])).toBeLessThanOrEqual(maxPhotoRequestBytes);
+    await page.getByRole('img', { name: 'Photo 2 of Ada Example' }).waitFor();
   });
 
   it('greets her at the kiosk, once as marked and then as marked already, and resets by itself', async () => {

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { DynamoTable } from '@rollcall/cloud/adapters/aws/dynamo-table';
+import { CertificateStore } from '@rollcall/cloud/store/certificate-store';
 import type { CaptureMessage, PassageMessage } from '@rollcall/contract/capture';
+import { DeviceClaimId } from '@rollcall/contract/device-claim';
 import { ruleTopic, type RuleName } from '@rollcall/contract/topics';
 import { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { systemClock } from '@rollcall/kit/clock';
 import { z } from 'zod';
+import { defaultThresholds } from '@rollcall/cloud/domain/match-policy';
 import { type Caller, askApi } from './cloud-api.ts';
 import type { Cloud } from './start-cloud.ts';
 
@@ -12,10 +17,14 @@ export async function makeOrganization(cloud: Cloud, id: string) {
   const { apiKey } = z
     .object({ apiKey: z.string() })
     .parse(await cloud.invoke('organizations', { action: 'create-key', id }));
+  const claim = randomBytes(32).toString('hex');
+  await putClaim(cloud, OrganizationId.parse(id), claim);
   const owner: Caller = { 'x-api-key': apiKey };
   const org = OrganizationId.parse(id);
   const api = async <Body>(method: string, path: string, input?: Uint8Array | object) =>
     askApi<Body>(cloud, owner, method, path, input);
+  // The emulator's similarities are the embedded models', and so is what they mean.
+  await api('PATCH', '/v1/organization', { thresholds: defaultThresholds });
 
   /** Somebody with consent and one photo. @returns the id. */
   const enroll = async (name: string, photo: Uint8Array) => {
@@ -34,20 +43,28 @@ export async function makeOrganization(cloud: Cloud, id: string) {
   const addCamera = async (serial: string) => {
     await api('POST', '/v1/devices', { id: serial, doorId: 'door-1' });
     const certificateId = randomBytes(32).toString('hex');
-    const answer = await cloud.invoke('provisioning-hook', hookEvent(serial, certificateId));
+    const answer = await cloud.invoke('provisioning-hook', hookEvent(serial, certificateId, claim));
     await cloud.invoke('presence', presenceEvent('connected', serial, certificateId));
     return { id: DeviceId.parse(serial), certificateId, answer };
   };
 
-  return { org, owner, api, enroll, addCamera };
+  return { org, owner, claim, api, enroll, addCamera };
 }
 
 export type CloudOrganization = Awaited<ReturnType<typeof makeOrganization>>;
 
-/** Source: "Pre-provisioning hook input", AWS IoT developer guide. */
-export function hookEvent(serial: string, certificateId: string) {
+/** A claim on record, without the function that makes one. */
+async function putClaim({ dynamo }: Cloud, org: OrganizationId, claim: string): Promise<void> {
+  const table = new DynamoTable({ client: dynamo.client, tableName: dynamo.tableName, clock: systemClock });
+  const createdAt = new Date().toISOString();
+  const fingerprint = DeviceClaimId.parse(claim);
+  await new CertificateStore(table).put(org, { kind: 'claim', fingerprint, createdAt, revoked: false });
+}
+
+/** Source: "Pre-provisioning hook input", AWS IoT developer guide. @param claim with which the device came. */
+export function hookEvent(serial: string, certificateId: string, claim: string) {
   return {
-    claimCertificateId: randomBytes(32).toString('hex'),
+    claimCertificateId: claim,
     certificateId,
     certificatePem: '-----BEGIN CERTIFICATE-----',
     templateArn: 'arn:aws:iot:eu-central-1:000000000000:provisioningtemplate/rollcall',

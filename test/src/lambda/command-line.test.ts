@@ -1,20 +1,17 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { functions, functionName } from '@rollcall/cloud/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askApi } from './cloud-api.ts';
-import { RecordingServer, type Recorded, type Said } from './recording-server.ts';
+import { lambdaApi } from './lambda-api.ts';
+import { rollcall as run } from './operator.ts';
+import type { RecordingServer } from './recording-server.ts';
 import { type Cloud, startCloud } from './start-cloud.ts';
-
-const main = fileURLToPath(new URL('../../../cloud/src/cli/main.ts', import.meta.url));
 
 describe('the command line against a deployment on AWS', () => {
   let cloud: Cloud;
   let environment: Record<string, string>;
-  /** Lambda's API, before the bundles. */
-  const lambda = new RecordingServer((request) => invoke(cloud, request));
+  let lambda: RecordingServer;
   beforeAll(async () => {
     cloud = await startCloud();
+    lambda = lambdaApi(cloud);
     environment = { ...cloud.environment, AWS_ENDPOINT_URL_LAMBDA: await lambda.start() };
   });
   afterAll(async () => {
@@ -22,12 +19,7 @@ describe('the command line against a deployment on AWS', () => {
     await lambda.stop();
   });
 
-  const rollcall = (args: readonly string[], env = environment) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      const child = execFile(process.execPath, [main, ...args], { env }, (_, out, err) =>
-        resolve({ code: child.exitCode ?? 0, out, err }),
-      );
-    });
+  const rollcall = (args: readonly string[], env = environment) => run(args, env);
 
   it('makes an organization, with a key that its API takes', async () => {
     const create = ['organization', 'create', 'north', '--name', 'North School', '--time-zone', 'Europe/Berlin'];
@@ -52,19 +44,3 @@ describe('the command line against a deployment on AWS', () => {
     expect(nowhere).toMatchObject({ code: 78, err: expect.stringContaining('AWS_REGION') });
   });
 });
-
-/** Source: "Invoke", AWS Lambda API reference. */
-async function invoke(cloud: Cloud, { path, body }: Recorded): Promise<Said> {
-  const name = path.split('/')[3];
-  const spec = functions.find((one) => functionName('rollcall', one.name) === name);
-  if (!spec) {
-    const headers = { 'x-amzn-errortype': 'ResourceNotFoundException' };
-    return { status: 404, headers, body: { Type: 'User', Message: `Function not found: ${name}` } };
-  }
-  try {
-    return { status: 200, body: (await cloud.invoke(spec.name, JSON.parse(body))) ?? null };
-  } catch (error) {
-    const { name: errorType, message: errorMessage } = error instanceof Error ? error : new Error(String(error));
-    return { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorType, errorMessage } };
-  }
-}

@@ -1,9 +1,8 @@
 import type { Attendance } from '@rollcall/contract/attendance';
-import { Heartbeat } from '@rollcall/contract/heartbeat';
 import { maxPayloadBytes } from '@rollcall/contract/topics';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { portrait } from '../contract/face-pictures.ts';
-import { captureMessage, passageOf } from '../site/door-messages.ts';
+import { captureMessage, heartbeatMessage, passageOf } from '../site/door-messages.ts';
 import { type CloudOrganization, makeOrganization, ruleEvent } from './cloud-organization.ts';
 import { type Cloud, startCloud } from './start-cloud.ts';
 
@@ -27,6 +26,9 @@ describe('the way from a door to the register, through the bundles', () => {
     cloud.rekognition.resetCounts();
   });
 
+  const linesOf = async (name: 'capture' | 'recognize') => (await cloud.functionOf(name)).lines;
+  const firstMetrics = async (name: 'capture' | 'recognize') =>
+    (await linesOf(name)).map((line) => JSON.parse(line)).find((entry) => 'deployment' in entry);
   const acks = () =>
     cloud.iot.published
       .filter(({ topic }) => topic === `rollcall/school/${camera.id}/ack`)
@@ -48,6 +50,40 @@ describe('the way from a door to the register, through the bundles', () => {
     expect(await attendance()).toMatchObject([{ personId: ada, name: 'Ada', status: 'present', doorId: 'door-1' }]);
     const live = cloud.iot.published.filter(({ topic }) => topic.startsWith('rollcall/school/live/'));
     expect(live.map(({ topic }) => topic.split('/').at(-1))).toEqual(['sighting', 'attendance']);
+  });
+
+  it('captures of one walk cost one call, and say of those that were not searched that they were not', async () => {
+    const sizes = [0.3, 0.6, 0.8];
+    const { captures, passage } = passageOf([await portrait(man(5)), await portrait(man(4)), await portrait(man(6))]);
+    for (const [index, capture] of captures.entries()) {
+      const size = sizes[index] ?? 1;
+      const shot = { score: size, size, sharpness: 0.8, light: 1, sequence: index + 1 };
+      const message = { ...capture, shot };
+      await cloud.invoke('capture', ruleEvent('capture', school.org, camera.id, message));
+    }
+    await cloud.invoke('passage', ruleEvent('passage', school.org, camera.id, passage));
+    expect(Object.fromEntries(cloud.rekognition.calls)).toEqual({ SearchUsersByImage: 1 });
+    expect(acks()).toHaveLength(4);
+    const answers = await Promise.all(
+      captures.map(async ({ captureId }) => (await school.api('GET', `/v1/captures/${captureId}`)).body),
+    );
+    const notSearched = { status: 'done', reason: expect.stringMatching(/^not searched/) };
+    expect(answers).toMatchObject([notSearched, { status: 'done' }, notSearched]);
+    for (const answer of answers) expect(answer).toMatchObject({ sightings: [{ person: { id: ada } }] });
+  });
+
+  it('a poor picture waits without a call, and is searched when its passage is over', async () => {
+    const { captures, passage } = passageOf([await portrait(man(4))]);
+    const shot = { score: 0.2, size: 0.2, sharpness: 0.8, light: 1, sequence: 1 };
+    for (const capture of captures) {
+      await cloud.invoke('capture', ruleEvent('capture', school.org, camera.id, { ...capture, shot }));
+    }
+    expect(acks()).toHaveLength(1);
+    expect(cloud.rekognition.calls.size).toBe(0);
+    await cloud.invoke('passage', ruleEvent('passage', school.org, camera.id, passage));
+    expect(Object.fromEntries(cloud.rekognition.calls)).toEqual({ SearchUsersByImage: 1 });
+    const { body } = await school.api('GET', `/v1/captures/${captures[0]?.captureId}`);
+    expect(body).toMatchObject({ status: 'done', sightings: [{ person: { id: ada }, verdict: 'accepted' }] });
   });
 
   it('the same event twice changes nothing, and costs nothing', async () => {
@@ -92,26 +128,15 @@ describe('the way from a door to the register, through the bundles', () => {
     await expect(cloud.invoke('capture', event)).rejects.toMatchObject({ name: 'Unavailable' });
     expect(acks()).toEqual([{ id: capture.captureId, status: 'stored' }]);
     cloud.rekognition.throttle = undefined;
-    await cloud.invoke('capture', event);
+    // What is tried again is recognition alone: the device hears nothing more.
+    await cloud.retry();
+    expect(acks()).toHaveLength(1);
     const seen = await school.api<{ status: string }>('GET', `/v1/captures/${capture.captureId}`);
     expect(seen.body).toMatchObject({ status: 'done', sightings: [{ person: { id: ada }, verdict: 'accepted' }] });
   });
 
   it('a device’s health and presence are what the API says of it', async () => {
-    const at = new Date().toISOString();
-    const heartbeat = Heartbeat.parse({
-      v: 1,
-      at,
-      startedAt: at,
-      agentVersion: '1.2.3',
-      clockSynced: true,
-      camera: { state: 'ok', framesPerSecond: 15, width: 1280, height: 720, badFrames: 0 },
-      outbox: { items: 0, bytes: 0, parked: 0, dropped: 0 },
-      passages: 1,
-      captures: 1,
-      residentBytes: 1_000_000,
-      still: Buffer.from(await portrait(stranger, 80)).toString('base64'),
-    });
+    const heartbeat = heartbeatMessage(await portrait(stranger, 80));
     await cloud.invoke('health', ruleEvent('health', school.org, camera.id, Buffer.from(JSON.stringify(heartbeat))));
     const { body } = await school.api('GET', `/v1/devices/${camera.id}`);
     expect(body).toMatchObject({ id: camera.id, online: true, state: 'active', health: { agentVersion: '1.2.3' } });
@@ -120,10 +145,13 @@ describe('the way from a door to the register, through the bundles', () => {
   });
 
   it('logs and measures in lines that say nothing of anybody', async () => {
-    const { lines } = await cloud.functionOf('capture');
-    const metrics = lines.map((line) => JSON.parse(line)).find((entry) => 'deployment' in entry);
-    expect(metrics).toMatchObject({ deployment: 'rollcall', Captures: 1, FaceCalls: 1, SightingsAccepted: 1 });
-    const log = lines.join('\n');
+    expect(await firstMetrics('capture')).toMatchObject({ deployment: 'rollcall', Captures: 1 });
+    expect(await firstMetrics('recognize')).toMatchObject({
+      FaceCalls: 1,
+      CapturesRecognized: 1,
+      SightingsAccepted: 1,
+    });
+    const log = [...(await linesOf('capture')), ...(await linesOf('recognize'))].join('\n');
     for (const secret of ['Ada', ada, 'Bearer']) expect(log).not.toContain(secret);
   });
 

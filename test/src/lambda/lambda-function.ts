@@ -36,6 +36,11 @@ export class LambdaFunction {
     });
   }
 
+  /** Invocations so far. */
+  get invocations(): number {
+    return this.#count;
+  }
+
   /** @throws InvocationError for what the handler throws. */
   async invoke(event: unknown, remainingMs = 60_000): Promise<unknown> {
     await Promise.race([this.#ready, this.#gone]);

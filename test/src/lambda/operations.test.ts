@@ -9,8 +9,7 @@ import { testAccount } from '../aws/test-credentials.ts';
 import { portrait } from '../contract/face-pictures.ts';
 import { captureMessage } from '../site/door-messages.ts';
 import { type CloudOrganization, hookEvent, makeOrganization, presenceEvent, ruleEvent } from './cloud-organization.ts';
-import { RecordingServer } from './recording-server.ts';
-import { type Cloud, startCloud } from './start-cloud.ts';
+import { type Cloud, madeClaim, startCloud } from './start-cloud.ts';
 
 const arn = (name: string) => `arn:aws:lambda:eu-central-1:000000000000:function:${name}:$LATEST`;
 const newCertificate = () => randomBytes(32).toString('hex');
@@ -18,8 +17,6 @@ const newCertificate = () => randomBytes(32).toString('hex');
 describe('what operators rely on, through the bundles', () => {
   let cloud: Cloud;
   let school: CloudOrganization;
-  /** Lambda's API, which `replay` asks to invoke functions. */
-  const lambda = new RecordingServer(() => ({ status: 202, body: {} }));
   const queues = buildApp({ logger: false, host: '127.0.0.1' });
   let sqs: SQSClient;
   let deadLetters: string;
@@ -31,7 +28,6 @@ describe('what operators rely on, through the bundles', () => {
     deadLetters = `${endpoint}/000000000000/dead-letters`;
     cloud = await startCloud({
       AWS_ENDPOINT_URL_SQS: endpoint,
-      AWS_ENDPOINT_URL_LAMBDA: await lambda.start(),
       ROLLCALL_DEAD_LETTERS: deadLetters,
     });
     school = await makeOrganization(cloud, 'school');
@@ -39,11 +35,12 @@ describe('what operators rely on, through the bundles', () => {
   afterAll(async () => {
     await cloud.stop();
     sqs.destroy();
-    await Promise.all([lambda.stop(), queues.close()]);
+    await queues.close();
   });
   beforeEach(() => {
-    lambda.requests.length = 0;
+    cloud.handedOver.length = 0;
     cloud.iot.published.length = 0;
+    cloud.iotControl.requests.length = 0;
   });
 
   const send = async (letter: unknown) => {
@@ -51,14 +48,21 @@ describe('what operators rely on, through the bundles', () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody }));
   };
   const invoked = () =>
-    lambda.requests.map(({ path, body }) => ({ name: path.split('/')[3], event: JSON.parse(body) }));
+    cloud.handedOver.map(({ path, body }) => ({ name: path.split('/')[3], event: JSON.parse(body) }));
 
   describe('the provisioning hook', () => {
     const no = { allowProvisioning: false };
 
     it('denies what nobody allowed, and what it cannot read', async () => {
-      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-unknown', newCertificate()))).toEqual(no);
-      const events = [null, {}, { ...hookEvent('SN-1', 'x') }, { certificateId: newCertificate(), parameters: {} }];
+      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-unknown', newCertificate(), school.claim))).toEqual(
+        no,
+      );
+      const events = [
+        null,
+        {},
+        { ...hookEvent('SN-1', 'x', school.claim) },
+        { certificateId: newCertificate(), parameters: {} },
+      ];
       for (const event of events) expect(await cloud.invoke('provisioning-hook', event)).toEqual(no);
     });
 
@@ -66,15 +70,88 @@ describe('what operators rely on, through the bundles', () => {
       await school.api('POST', '/v1/devices', { id: 'SN-1', doorId: 'door-1' });
       const yes = { allowProvisioning: true, parameterOverrides: { SerialNumber: 'SN-1', Org: 'school' } };
       const [first, second] = [newCertificate(), newCertificate()];
-      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-1', first))).toEqual(yes);
+      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-1', first, school.claim))).toEqual(yes);
       // Its answer was lost: it asks once more, and the earlier certificate no longer counts.
-      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-1', second))).toEqual(yes);
+      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-1', second, school.claim))).toEqual(yes);
       await cloud.invoke('presence', presenceEvent('connected', 'SN-1', first));
       expect((await school.api('GET', '/v1/devices/SN-1')).body).toMatchObject({ state: 'allowed', online: false });
       await cloud.invoke('presence', presenceEvent('connected', 'SN-1', second));
       expect((await school.api('GET', '/v1/devices/SN-1')).body).toMatchObject({ state: 'active', online: true });
-      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-1', newCertificate()))).toEqual(no);
+      expect(await cloud.invoke('provisioning-hook', hookEvent('SN-1', newCertificate(), school.claim))).toEqual(no);
     });
+  });
+
+  it('the configuration of a device is kept in its shadow, where it finds it', async () => {
+    await school.api('POST', '/v1/devices', { id: 'SN-7' });
+    const path = '/v1/devices/SN-7/config';
+    const set = await school.api('PUT', path, { motion: { minArea: 0.02 } });
+    expect(set).toMatchObject({ status: 200, body: { version: 1, state: 'waiting' } });
+    expect((await school.api('PUT', path, { colour: 'red' })).status).toBe(422);
+    cloud.iot.shadows.report('SN-7', 'config', { v: 1, revision: 1, motion: { minArea: 0.02, masks: [] } });
+    expect((await school.api('GET', path)).body).toMatchObject({ state: 'in-effect', version: 1 });
+    expect((await school.api('GET', '/v1/devices/SN-nobody/config')).status).toBe(404);
+    await school.api('DELETE', '/v1/devices/SN-7');
+    await school.api('POST', '/v1/devices', { id: 'SN-7' });
+    expect((await school.api('GET', path)).body).toMatchObject({ desired: {}, version: 0 });
+  });
+
+  it('a claim is made by the function that alone may, counts for its own devices, and ends', async () => {
+    const made = await school.api<{ id: string }>('POST', '/v1/device-claims', { name: 'Delivery 7' });
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        id: madeClaim.certificateId,
+        privateKeyPem: madeClaim.keyPair.PrivateKey,
+        caPem: null,
+        org: 'school',
+        template: 'rollcall',
+        mqtt: { hosts: ['abc-ats.iot.eu-central-1.amazonaws.com'], port: 8883, prefix: 'rollcall' },
+      },
+    });
+    expect(cloud.iotControl.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /keys-and-certificate?setAsActive=false',
+      'PUT /target-policies/rollcall-claim',
+      `PUT /certificates/${made.body.id}?newStatus=ACTIVE`,
+    ]);
+    for (const name of ['api', 'claims'] as const) {
+      expect((await cloud.functionOf(name)).lines.join()).not.toContain('PRIVATE KEY');
+    }
+    await school.api('POST', '/v1/devices', { id: 'SN-7' });
+    const arrival = hookEvent('SN-7', newCertificate(), made.body.id);
+    expect(await cloud.invoke('provisioning-hook', arrival)).toMatchObject({ allowProvisioning: true });
+    expect((await school.api('POST', `/v1/device-claims/${made.body.id}/revoke`)).body).toMatchObject({
+      revoked: true,
+    });
+    expect(cloud.iotControl.requests.slice(3).map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
+    expect(await cloud.invoke('provisioning-hook', arrival)).toEqual({ allowProvisioning: false });
+  });
+
+  it('a device gets its next certificate for itself alone, and the old one ends when it has come with that', async () => {
+    const { id, certificateId: present } = await school.addCamera('SN-renews');
+    await school.addCamera('SN-other');
+    const next = newCertificate();
+    const rotation = (changes: object) => ({
+      ...hookEvent(id, next, present),
+      templateArn: 'arn:aws:iot:eu-central-1:000000000000:provisioningtemplate/rollcall-rotate',
+      clientId: id,
+      ...changes,
+    });
+    for (const wrong of [
+      { clientId: 'SN-other' },
+      { claimCertificateId: newCertificate() },
+      { claimCertificateId: school.claim },
+      { parameters: { SerialNumber: 'SN-other' }, clientId: 'SN-other' },
+      { templateArn: 'arn:aws:iot:eu-central-1:000000000000:provisioningtemplate/rollcall' },
+    ]) {
+      expect(await cloud.invoke('provisioning-hook', rotation(wrong))).toEqual({ allowProvisioning: false });
+    }
+    expect(await cloud.invoke('provisioning-hook', rotation({}))).toMatchObject({ allowProvisioning: true });
+    // Both count until it has come with the new one.
+    await cloud.invoke('presence', { ...presenceEvent('connected', id, present), versionNumber: 1 });
+    expect(cloud.iotControl.requests).toEqual([]);
+    await cloud.invoke('presence', { ...presenceEvent('connected', id, next), versionNumber: 2 });
+    expect(cloud.iotControl.requests).toMatchObject([{ method: 'GET', path: `/certificates/${present}` }]);
+    expect(await cloud.invoke('provisioning-hook', rotation({}))).toEqual({ allowProvisioning: false });
   });
 
   it('a device that is revoked loses its certificate, and what it sends is let go', async () => {
@@ -109,8 +186,10 @@ describe('what operators rely on, through the bundles', () => {
       const event = ruleEvent('capture', school.org, camera.id, capture);
       await send({ version: '1.0', requestContext: { functionArn: arn('rollcall-capture') }, requestPayload: event });
       expect(await cloud.invoke('replay', {})).toEqual({ replayed: 1, left: 0 });
-      expect(invoked()).toEqual([{ name: 'rollcall-capture', event }]);
-      await cloud.invoke('capture', invoked()[0]?.event);
+      expect(invoked()).toEqual([
+        { name: 'rollcall-capture', event },
+        { name: 'rollcall-recognize', event: expect.objectContaining({ captureId: capture.captureId }) },
+      ]);
       expect((await school.api('GET', `/v1/captures/${capture.captureId}`)).body).toMatchObject({ status: 'done' });
       expect(await cloud.invoke('replay', {})).toEqual({ replayed: 0, left: 0 });
     });
@@ -127,7 +206,6 @@ describe('what operators rely on, through the bundles', () => {
       expect(await cloud.invoke('replay', {})).toMatchObject({ replayed: 1 });
       const [one] = invoked();
       expect(one).toMatchObject({ name: 'rollcall-capture', event: { org: 'school', deviceId: camera.id } });
-      await cloud.invoke('capture', one?.event);
       expect((await school.api('GET', `/v1/captures/${capture.captureId}`)).body).toMatchObject({ status: 'done' });
     });
 
@@ -139,7 +217,7 @@ describe('what operators rely on, through the bundles', () => {
         requestPayload: { action: 'list' },
       });
       expect(await cloud.invoke('replay', {})).toMatchObject({ replayed: 0, left: 3, reason: expect.any(String) });
-      expect(lambda.requests).toEqual([]);
+      expect(cloud.handedOver).toEqual([]);
     });
   });
 });

@@ -136,7 +136,9 @@ describe('two organizations in one deployment', () => {
     const taken = await south.api('POST', '/v1/devices', { id: 'SN-1' });
     expect(taken.status).toBe(409);
     await north.api('POST', '/v1/devices', { id: 'SN-3' });
-    const answer = await cloud.invoke('provisioning-hook', hookEvent('SN-3', 'c'.repeat(64)));
+    const byTheirs = await cloud.invoke('provisioning-hook', hookEvent('SN-3', 'c'.repeat(64), south.claim));
+    expect(byTheirs).toEqual({ allowProvisioning: false });
+    const answer = await cloud.invoke('provisioning-hook', hookEvent('SN-3', 'c'.repeat(64), north.claim));
     expect(answer).toEqual({ allowProvisioning: true, parameterOverrides: { SerialNumber: 'SN-3', Org: 'north' } });
   });
 

@@ -10,7 +10,9 @@ import { startS3 } from '../aws/start-s3.ts';
 import { testAccount } from '../aws/test-credentials.ts';
 import { startEmulator } from '../rekognition/start-emulator.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { LambdaQueue } from './lambda-queue.ts';
 import { RecordingServer } from './recording-server.ts';
+import { SecretsEmulator } from './secrets-emulator.ts';
 import { clientId, startIssuer } from './token-issuer.ts';
 
 type Name = CloudFunction['name'];
@@ -25,8 +27,13 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
     startIssuer(),
   ]);
   const iot = new IotEmulator();
-  /** AWS IoT's control plane, which is asked to deactivate certificates. */
-  const iotControl = new RecordingServer(() => ({ status: 200, body: {} }));
+  /** AWS IoT's control plane, which is asked to make claims and to deactivate certificates. */
+  const iotControl = new RecordingServer(({ path }) => ({
+    status: 200,
+    body: path.startsWith('/keys-and-certificate') ? madeClaim : {},
+  }));
+  const secrets = new SecretsEmulator();
+  const lambda = new LambdaQueue();
   const environment = {
     AWS_REGION: testAccount.region,
     AWS_ACCESS_KEY_ID: testAccount.credentials.accessKeyId,
@@ -35,12 +42,17 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
     AWS_ENDPOINT_URL_S3: s3.proxy.endpoint,
     AWS_ENDPOINT_URL_REKOGNITION: rekognition.emulator.endpoint,
     AWS_ENDPOINT_URL_IOT: await iotControl.start(),
+    AWS_ENDPOINT_URL_LAMBDA: await lambda.server.start(),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: await secrets.start(),
     ROLLCALL_TABLE: dynamo.tableName,
     ROLLCALL_PICTURES: s3.bucket,
     ROLLCALL_IOT_ENDPOINT: await iot.start(),
     ROLLCALL_ISSUER: issuer.issuer,
     ROLLCALL_CLIENT_IDS: clientId,
+    ROLLCALL_FRONT_DOOR_SECRET: 'front-door',
     ROLLCALL_PUBLIC_URL: 'https://rollcall.example',
+    ROLLCALL_LIVE_URL: 'wss://abc-ats.iot.eu-central-1.amazonaws.com/mqtt',
+    ROLLCALL_IOT_ARN: 'arn:aws:iot:eu-central-1:000000000000',
     ...more,
   };
   const started = new Map<Name, Promise<LambdaFunction>>();
@@ -56,6 +68,8 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
     started.set(name, running);
     return running;
   };
+  const run = async (name: Name, event: unknown) => (await functionOf(name)).invoke(event);
+  lambda.runNow = run;
   return {
     environment,
     folder,
@@ -65,15 +79,42 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
     issuer,
     iot,
     iotControl,
+    secrets,
     functionOf,
-    invoke: async (name: Name, event: unknown) => (await functionOf(name)).invoke(event),
+    /** What functions asked Lambda to invoke. */
+    handedOver: lambda.server.requests,
+    /** Invokes it, and then what it handed over to others. */
+    invoke: async (name: Name, event: unknown) => {
+      const result = await run(name, event);
+      await lambda.drain(run);
+      return result;
+    },
+    /** Tries again what others were handed and failed at. */
+    retry: () => lambda.drain(run),
     stop: async () => {
       for (const one of started.values()) await (await one).stop();
-      await Promise.all([dynamo.close(), s3.close(), rekognition.stop(), issuer.stop(), iot.stop(), iotControl.stop()]);
+      await Promise.all([
+        dynamo.close(),
+        s3.close(),
+        rekognition.stop(),
+        issuer.stop(),
+        iot.stop(),
+        iotControl.stop(),
+        secrets.stop(),
+      ]);
+      await lambda.server.stop();
       await rm(folder, { recursive: true });
     },
   };
 }
+
+/** What AWS IoT answers with. */
+export const madeClaim = {
+  certificateId: '5c'.repeat(32),
+  certificateArn: `arn:aws:iot:eu-central-1:000000000000:cert/${'5c'.repeat(32)}`,
+  certificatePem: '-----BEGIN CERTIFICATE-----',
+  keyPair: { PrivateKey: '-----BEGIN RSA PRIVATE KEY-----', PublicKey: '-----BEGIN PUBLIC KEY-----' },
+} as const;
 
 export type Cloud = Awaited<ReturnType<typeof startCloud>>;
 

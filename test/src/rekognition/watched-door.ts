@@ -5,10 +5,10 @@ import { defaultThresholds } from '@rollcall/cloud/domain/match-policy';
 import type { FaceEngine } from '@rollcall/cloud/ports/face-engine';
 import { GroupStore } from '@rollcall/cloud/store/group-store';
 import { OrganizationStore } from '@rollcall/cloud/store/organization-store';
+import type { SightingFacts } from '@rollcall/cloud/store/sighting-store';
 import { PeopleStore } from '@rollcall/cloud/store/people-store';
 import type { CaptureMessage, PassageMessage } from '@rollcall/contract/capture';
 import { DeviceId, DoorId, type OrganizationId, PersonId, PhotoId } from '@rollcall/contract/ids';
-import type { Verdict } from '@rollcall/contract/sighting';
 import { instantOf, systemClock } from '@rollcall/kit/clock';
 import { silentLog } from '@rollcall/kit/log';
 import { ulid } from 'ulid';
@@ -65,11 +65,15 @@ export async function openDoor(engine: FaceEngine, org: OrganizationId) {
       await deliver('accept-passage', message);
       await idle();
     },
-    /** Verdicts of what was seen, oldest first. */
-    verdicts: async (): Promise<Verdict[]> => {
-      const { sightings } = recognition.ports;
-      const { items } = await sightings.list(org, {}, { limit: 100 });
-      return (await sightings.getMany(org, items)).map((one) => one.verdict).toReversed();
+    /** What was seen, in the order of passages. */
+    sightings: async (): Promise<SightingFacts[]> => {
+      const found: SightingFacts[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await recognition.ports.sightings.list(org, {}, { limit: 100, cursor });
+        found.push(...(await recognition.ports.sightings.getMany(org, page.items)));
+        cursor = page.nextCursor ?? undefined;
+        if (!cursor) return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      }
     },
     close: () => recognition.stop(),
   };

@@ -1,4 +1,5 @@
 import { CaptureMessage, PassageMessage } from '@rollcall/contract/capture';
+import { Heartbeat } from '@rollcall/contract/heartbeat';
 import { instantOf } from '@rollcall/kit/clock';
 import { monotonicFactory } from 'ulid';
 
@@ -36,4 +37,22 @@ export function passageOf(pictures: readonly Uint8Array[]): {
     ended: 'quiet',
   });
   return { captures, passage };
+}
+
+/** The health of a device that works, with its last picture. */
+export function heartbeatMessage(still: Uint8Array, agentVersion = '1.2.3'): Heartbeat {
+  const at = instantOf(Date.now());
+  return Heartbeat.parse({
+    v: 1,
+    at,
+    startedAt: at,
+    agentVersion,
+    clockSynced: true,
+    camera: { state: 'ok', framesPerSecond: 15, width: 1280, height: 720, badFrames: 0 },
+    outbox: { items: 0, bytes: 0, parked: 0, dropped: 0 },
+    passages: 1,
+    captures: 1,
+    residentBytes: 1_000_000,
+    still: Buffer.from(still).toString('base64'),
+  });
 }

@@ -8,6 +8,15 @@ import { exitCode, logLines, type Site } from './start-site.ts';
 
 const entry = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
 
+export interface LoneAgentOptions {
+  readonly serial: string;
+  readonly camera: string;
+  /** Where it finds the broker. @default the site's */
+  readonly mqttPort?: number;
+  /** @default info */
+  readonly logLevel?: 'debug' | 'info';
+}
+
 /** An agent that nobody but ops started, as on a Pi, in a folder of its own. */
 export class LoneAgent {
   readonly process: ChildProcess;
@@ -24,18 +33,15 @@ export class LoneAgent {
   }
 
   /** @param folder for its certificate and outbox; made if it is missing. */
-  static async start(
-    site: Site,
-    folder: string,
-    { serial, camera }: { readonly serial: string; readonly camera: string },
-  ): Promise<LoneAgent> {
+  static async start(site: Site, folder: string, { serial, camera, ...changes }: LoneAgentOptions): Promise<LoneAgent> {
     const ca = (file: string) => join(site.dataDir, 'ca', file);
     const config: z.input<typeof AgentConfig> = {
       org: 'main',
       camera,
-      mqtt: { host: '127.0.0.1', port: site.mqttPort, caFile: ca('ca.pem') },
-      provisioning: { serial, claimCertFile: ca('claim.pem'), claimKeyFile: ca('claim.key') },
+      mqtt: { host: '127.0.0.1', port: changes.mqttPort ?? site.mqttPort, caFile: ca('ca.pem') },
+      provisioning: { serial, claimCertFile: ca('claim.pem'), claimKeyFile: ca('claim.key'), keepClaim: true },
       heartbeatMs: 1_000,
+      logLevel: changes.logLevel ?? 'info',
     };
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'agent.json'), JSON.stringify(config));
@@ -65,5 +71,11 @@ export class LoneAgent {
   async stop(): Promise<number | null> {
     this.process.kill('SIGTERM');
     return exitCode(this.process);
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await exitCode(this.process);
   }
 }

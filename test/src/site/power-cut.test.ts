@@ -9,7 +9,7 @@ import { passageOf } from './door-messages.ts';
 import { fixedPorts } from './free-ports.ts';
 import { answerOf } from './hand-in.ts';
 import { SendingDevice } from './sending-device.ts';
-import { dataFolder, type Site, startSite } from './start-site.ts';
+import { dataFolder, type Site, startSite, until } from './start-site.ts';
 
 /** Who goes through, one after the other, and in how many shots. */
 const walks = [
@@ -87,7 +87,12 @@ describe('kill -9 of a site while captures come in', () => {
       for (const { captureId } of passages.flatMap(({ captures }) => captures)) {
         expect((await answerOf(site, captureId)).status).toBe('done');
       }
-      const { body } = await site.api<{ items: Sighting[] }>('GET', '/v1/sightings?limit=100');
+      // A passage that was cut off before its end was written down is closed by a timer.
+      const body = await until('a sighting of each passage', async () => {
+        const listed = (await site.api<{ items: Sighting[] }>('GET', '/v1/sightings?limit=100')).body;
+        const seen = new Set(listed.items.map(({ passageId }) => passageId));
+        return passages.every(({ passage }) => seen.has(passage.passageId)) && listed;
+      });
       for (const { passage, name } of passages) {
         const sightings = body.items.filter(({ passageId }) => passageId === passage.passageId);
         expect(sightings).toMatchObject([

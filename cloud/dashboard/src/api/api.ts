@@ -13,7 +13,12 @@ export type QueryParameters = Readonly<Record<string, string | number | boolean 
 /** Rollcall's HTTP API on the page's own origin. Every method throws ApiProblem and nothing else. */
 export interface Api {
   get<T>(path: string, query?: QueryParameters): Promise<T>;
-  send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  send<T>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T>;
   /** A picture as the body. */
   sendPicture<T>(path: string, picture: Blob, query?: QueryParameters): Promise<T>;
   /** A picture from a path that needs credentials, which an `<img>` does not send. */
@@ -35,9 +40,10 @@ export function createApi(credentials: Credentials): Api {
     async get<T>(path: string, query?: QueryParameters) {
       return json<T>(await call(withQuery(path, query), {}));
     },
-    async send<T>(method: string, path: string, body?: unknown) {
+    async send<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}) {
       // One key per intent: the repeat after a renewed token must not create twice.
-      const headers: Record<string, string> = method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {};
+      const key = method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {};
+      const headers: Record<string, string> = { ...more, ...key };
       if (body !== undefined) headers['content-type'] = 'application/json';
       return json<T>(
         await call(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),

@@ -11,7 +11,11 @@ export const keys = {
   personAttendance: (id: string, from: string) => ['person-attendance', id, from] as const,
   personSightings: (id: string) => ['person-sightings', id] as const,
   picture: (path: string) => ['picture', path] as const,
+  check: (path: string) => ['check', path] as const,
+  log: (path: string) => ['log', path] as const,
   doors: () => ['doors'] as const,
   devices: () => ['devices'] as const,
+  deviceConfig: (id: string) => ['device-config', id] as const,
+  deviceJob: (id: string) => ['device-job', id] as const,
   apiKeys: () => ['api-keys'] as const,
 };

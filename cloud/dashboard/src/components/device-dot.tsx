@@ -1,5 +1,6 @@
 import type { Device } from '@rollcall/contract/place';
 import styles from './device-dot.module.css';
+import { pictureTrouble } from './picture-trouble.ts';
 
 /** Green: pictures come. Amber: it is there, its camera is not well. Red: it is away. Always beside words. */
 export function DeviceDot({ device }: { device: Device }) {
@@ -9,6 +10,7 @@ export function DeviceDot({ device }: { device: Device }) {
 function toneOf(device: Device): 'good' | 'warn' | 'bad' | 'idle' {
   if (device.state !== 'active') return 'idle';
   if (!device.online) return 'bad';
-  const state = device.health?.camera.state;
-  return state === undefined || state === 'ok' ? 'good' : state === 'failed' ? 'bad' : 'warn';
+  const camera = device.health?.camera;
+  if (camera?.state === 'failed') return 'bad';
+  return camera === undefined || (camera.state === 'ok' && !pictureTrouble(camera)) ? 'good' : 'warn';
 }

@@ -10,6 +10,11 @@ export function percent(part: number, whole: number): string {
   return new Intl.NumberFormat(locale(), { style: 'percent' }).format(whole === 0 ? 0 : part / whole);
 }
 
+/** `0.8 %` of 0.008: two digits, wherever they are. */
+export function share(fraction: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
+}
+
 /** With at most one digit after the point. */
 export function oneDigit(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value);

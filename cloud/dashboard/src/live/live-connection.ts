@@ -1,3 +1,4 @@
+import type { LiveAccess } from '@rollcall/contract/access';
 import { LiveEvent } from '@rollcall/contract/live-event';
 import { config } from 'zod';
 import { MqttListener } from './mqtt-listener.ts';
@@ -15,16 +16,26 @@ export interface LiveListener {
   readonly onState: (live: boolean) => void;
 }
 
-/** The live feed of one organization, over MQTT on this origin. Reconnects for ever, with the token that is valid then. */
+export interface LiveFeedOptions {
+  /** Of the page, `https://…`. */
+  readonly origin: string;
+  /** Where the feed is, as `/v1/me` says. */
+  readonly live: LiveAccess;
+  /** A token that is good for so many seconds more, if one is to be had. */
+  readonly freshToken: (leastSeconds: number) => Promise<string | undefined>;
+}
+
+/** The live feed of one organization, by MQTT over WebSocket. Reconnects for ever, with a token that is valid then. */
 export function openLiveConnection(
-  options: { readonly origin: string; readonly organizationId: string; readonly accessToken: () => string | undefined },
+  { origin, live, freshToken }: LiveFeedOptions,
   listener: LiveListener,
 ): LiveConnection {
   const connection = new MqttListener({
-    url: `${options.origin.replace(/^http/, 'ws')}/mqtt`,
-    username: 'token',
-    password: () => options.accessToken() ?? '',
-    filter: `rollcall/${options.organizationId}/live/#`,
+    url: new URL(live.url, origin.replace(/^http/, 'ws')).href,
+    clientIdPrefix: live.clientIdPrefix,
+    username: live.username,
+    password: async () => (await freshToken(live.minTokenSeconds)) ?? '',
+    filter: live.topicFilter,
     onMessage(payload) {
       const event = parseEvent(payload);
       if (event) listener.onEvent(event);

@@ -6,14 +6,14 @@ import { meQuery } from '../api/queries.ts';
 import { useSession } from '../session/session-context.ts';
 import { applyLiveEvents } from './apply-live-events.ts';
 import { LiveContext, type LiveState } from './live-context.ts';
-import type { LiveListener } from './live-connection.ts';
+import type { LiveFeedOptions, LiveListener } from './live-connection.ts';
 
 /** Keeps what the pages show in step with the live feed. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const api = useApi();
   const client = useQueryClient();
-  const { accessToken } = useSession();
-  const organizationId = useQuery(meQuery(api)).data?.organizationId;
+  const { freshToken } = useSession();
+  const live = useQuery(meQuery(api)).data?.live;
   const [state, setState] = useState<LiveState>('connecting');
 
   useEffect(() => {
@@ -21,32 +21,29 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const gone = new AbortController();
     const listener = {
       onEvent: (event: LiveEvent) => apply.event(event),
-      onState(live: boolean) {
-        setState(live ? 'live' : 'polling');
+      onState(isLive: boolean) {
+        setState(isLive ? 'live' : 'polling');
         // What happened in between was not heard.
-        if (live) apply.everything();
+        if (isLive) apply.everything();
       },
     };
-    if (organizationId) void openWhenLoaded({ organizationId, accessToken }, listener, gone.signal);
+    if (live) void openWhenLoaded({ origin: location.origin, live, freshToken }, listener, gone.signal);
+    else if (live === null) listener.onState(false);
     return () => {
       gone.abort();
       apply.stop();
     };
-  }, [client, organizationId, accessToken]);
+  }, [client, live, freshToken]);
 
   return <LiveContext value={state}>{children}</LiveContext>;
 }
 
 /** The feed's code is loaded apart: the page is of use before the feed is. */
-async function openWhenLoaded(
-  feed: { readonly organizationId: string; readonly accessToken: () => string | undefined },
-  listener: LiveListener,
-  gone: AbortSignal,
-): Promise<void> {
+async function openWhenLoaded(feed: LiveFeedOptions, listener: LiveListener, gone: AbortSignal): Promise<void> {
   try {
     const { openLiveConnection } = await import('./live-connection.ts');
     if (gone.aborted) return;
-    const connection = openLiveConnection({ origin: location.origin, ...feed }, listener);
+    const connection = openLiveConnection(feed, listener);
     gone.addEventListener('abort', () => connection.close());
   } catch {
     // The code of the feed could not be loaded: the page polls.

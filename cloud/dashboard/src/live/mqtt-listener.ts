@@ -2,9 +2,11 @@ import { connectPacket, disconnectPacket, MqttReader, pingPacket, subscribePacke
 
 export interface MqttListenerOptions {
   readonly url: string;
+  /** With what the id of each connection begins. */
+  readonly clientIdPrefix: string;
   readonly username: string;
   /** Asked at each connection: tokens expire. */
-  readonly password: () => string;
+  readonly password: () => Promise<string>;
   readonly filter: string;
   readonly onMessage: (payload: string) => void;
   /** Whether messages arrive now. */
@@ -28,14 +30,16 @@ export class MqttListener {
   #ping: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
   #failures = 0;
+  #stopped = false;
 
   constructor(options: MqttListenerOptions) {
     this.#options = options;
-    this.#connect();
+    void this.#connect();
   }
 
   /** Ends it. May be called twice. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
     clearInterval(this.#ping);
     const socket = this.#socket;
@@ -44,15 +48,18 @@ export class MqttListener {
     socket?.close();
   }
 
-  #connect(): void {
-    const { url, username, password } = this.#options;
+  async #connect(): Promise<void> {
+    const { url, clientIdPrefix, username } = this.#options;
+    // Before the connection is begun: a server waits for no more than a few seconds.
+    const password = await this.#options.password();
+    if (this.#stopped) return;
     const socket = new WebSocket(url, 'mqtt');
     const reader = new MqttReader();
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#heardAt = Date.now();
     socket.addEventListener('open', () =>
-      socket.send(connectPacket(`dashboard-${crypto.randomUUID()}`, username, password(), keepAliveSeconds)),
+      socket.send(connectPacket(clientIdPrefix + randomName(), username, password, keepAliveSeconds)),
     );
     socket.addEventListener('message', ({ data }) => {
       if (data instanceof ArrayBuffer) this.#hear(socket, reader, new Uint8Array(data));
@@ -97,6 +104,12 @@ export class MqttListener {
     this.#options.onState(false);
     const ceiling = Math.min(retryMs.most, retryMs.first * 2 ** this.#failures);
     this.#failures += 1;
-    this.#timer = setTimeout(() => this.#connect(), ceiling / 2 + Math.random() * (ceiling / 2));
+    this.#timer = setTimeout(() => void this.#connect(), ceiling / 2 + Math.random() * (ceiling / 2));
   }
+}
+
+/** Of hexadecimal digits: `crypto.randomUUID` is there on secure origins alone, and a site may be reached by plain http. */
+function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -15,8 +15,8 @@ export interface Session {
   /** Finishes the way back from the sign-in page. @returns where the person wanted to go. */
   readonly finishSignIn: () => Promise<string>;
   readonly signOut: () => Promise<void>;
-  /** The access token that is valid now, for the live feed. */
-  readonly accessToken: () => string | undefined;
+  /** An access token for the live feed: renewed first when it ends in less than `leastSeconds`, or as it is when that fails. */
+  readonly freshToken: (leastSeconds: number) => Promise<string | undefined>;
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);

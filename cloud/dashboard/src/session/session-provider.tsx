@@ -18,8 +18,19 @@ export function SessionProvider({ manager, children }: { manager: UserManager; c
       user.current = null;
       setState({ status: 'signed-out', reason });
     };
-    const renew = createRenewal(manager, enter, () => leave('expired'));
-    return { enter, leave, renew };
+    const renewed = createRenewal(manager, enter);
+    const renew = async () => {
+      if (await renewed()) return true;
+      // Whatever went wrong, the person has to sign in again: that page tells when the server is away.
+      await manager.removeUser();
+      leave('expired');
+      return false;
+    };
+    const freshToken = async (leastSeconds: number) => {
+      if ((user.current?.expires_in ?? Number.POSITIVE_INFINITY) < leastSeconds) await renewed();
+      return user.current?.access_token;
+    };
+    return { enter, leave, renew, freshToken };
   }, [manager]);
 
   useEffect(() => {
@@ -44,7 +55,7 @@ export function SessionProvider({ manager, children }: { manager: UserManager; c
       async signOut() {
         await manager.signoutRedirect();
       },
-      accessToken: () => user.current?.access_token,
+      freshToken: tools.freshToken,
     }),
     [manager, state, tools],
   );
@@ -71,6 +82,7 @@ interface Tools {
   readonly enter: (user: User) => void;
   readonly leave: (reason: SignedOutReason) => void;
   readonly renew: () => Promise<boolean>;
+  readonly freshToken: Session['freshToken'];
 }
 
 /** Goes on with the user whom this tab knows, if the token is still good or can be renewed. */
@@ -81,19 +93,15 @@ async function restore(manager: UserManager, { enter, leave, renew }: Tools): Pr
   else enter(found);
 }
 
-/** Renews once for all who ask at the same time: a refresh token works only once. */
-function createRenewal(manager: UserManager, enter: (user: User) => void, fail: () => void): () => Promise<boolean> {
+/** Renews once for all who ask at the same time: a refresh token works only once. @returns whether it did. */
+function createRenewal(manager: UserManager, enter: (user: User) => void): () => Promise<boolean> {
   let running: Promise<boolean> | undefined;
   const renew = async (): Promise<boolean> => {
     try {
       const renewed = await manager.signinSilent();
       if (renewed) enter(renewed);
-      else fail();
       return renewed !== null;
     } catch {
-      // Whatever went wrong, the person has to sign in again: that page tells when the server is away.
-      await manager.removeUser();
-      fail();
       return false;
     } finally {
       running = undefined;

@@ -1,6 +1,7 @@
 import { type IoTClient, UpdateCertificateCommand } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import type { DeviceId, OrganizationId } from '@rollcall/contract/ids';
+import { certificatesOf } from '../../domain/device-certificates.ts';
 import type { DeviceLinks } from '../../ports/device-links.ts';
 import type { DeviceStore } from '../../store/device-store.ts';
 import type { PresenceStore } from '../../store/presence-store.ts';
@@ -15,7 +16,7 @@ export interface IotDeviceLinksOptions {
 
 /**
  * Connections of devices to AWS IoT: which there are is known from its lifecycle events. A device that is dropped cannot come back with
- * its certificate. Needs iot:UpdateCertificate and iot:DeleteConnection.
+ * any of its certificates. Needs iot:UpdateCertificate and iot:DeleteConnection.
  */
 export class IotDeviceLinks implements DeviceLinks {
   readonly #options: IotDeviceLinksOptions;
@@ -32,10 +33,13 @@ export class IotDeviceLinks implements DeviceLinks {
     const { iot, data, devices } = this.#options;
     const device = await devices.get(org, id);
     // Thing and client ids are of the whole account: only what is this organization's may be touched.
-    if (!device?.certificate) return;
-    const certificateId = device.certificate;
-    // First the certificate, or the device would be back before it no longer counts.
-    await orGone('certificate', () => iot.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' })));
+    const certificates = device ? certificatesOf(device) : [];
+    if (certificates.length === 0) return;
+    // First the certificates, or the device would be back before they no longer count.
+    for (const certificateId of certificates) {
+      const off = new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' });
+      await orGone('certificate', () => iot.send(off));
+    }
     await orGone('connection', () => data.send(new DeleteConnectionCommand({ clientId: id, cleanSession: true })));
   }
 }

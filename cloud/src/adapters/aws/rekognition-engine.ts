@@ -47,6 +47,7 @@ interface Answer {
  * Only the default attributes are ever asked for: no age, no gender, no emotions.
  */
 export class RekognitionEngine implements FaceEngine {
+  readonly isPaid = true;
   readonly #calls: RekognitionCalls;
   readonly #collections: RekognitionCollections;
   readonly #photos: RekognitionPhotos;
@@ -187,11 +188,15 @@ function searchedFace({ face, problem }: Found, version: string, candidates: rea
   return { face, evidence, candidates, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** A search answers with little more than the box; what is missing is taken to be good, since the quality filter let it pass. */
-function faceOf({ BoundingBox = {}, Confidence = 100, Pose = {} }: FaceDetail, picture: RekognitionPicture): Face {
+/**
+ * A search answers with little more than the box. That it is a face is sure, since the quality filter let it pass; how it is turned is not
+ * known, and DetectFaces, which would say, costs as much as the search.
+ */
+function faceOf({ BoundingBox = {}, Confidence = 100, Pose }: FaceDetail, picture: RekognitionPicture): Face {
   const box = boxIn(picture.whole, BoundingBox);
-  const { Yaw: yaw = 0, Pitch: pitch = 0, Roll: roll = 0 } = Pose;
-  return { box, confidence: Confidence, pose: { yaw, pitch, roll }, quality: picture.qualityAt(box, roll) };
+  const { Yaw: yaw = 0, Pitch: pitch = 0, Roll: roll = 0 } = Pose ?? {};
+  const pose = Pose ? { yaw, pitch, roll } : null;
+  return { box, confidence: Confidence, pose, quality: picture.qualityAt(box, roll) };
 }
 
 function isAt(found: Face['box'], wanted: Face['box']): boolean {

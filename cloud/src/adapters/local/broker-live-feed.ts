@@ -7,8 +7,8 @@ import { Denied } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import { Aedes, type Client } from 'aedes';
-import { decodeJwt } from 'jose';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
+import type { LiveAddress } from '../../domain/live-access.ts';
 import type { Identity, Principal } from '../../ports/identity.ts';
 import type { LiveFeed } from '../../ports/live-feed.ts';
 import {
@@ -22,6 +22,7 @@ import {
   withoutPrototypes,
 } from './aedes-client.ts';
 import { livePolicy, type TopicPolicy } from './topic-policy.ts';
+import { tokenExpiry } from '../token-expiry.ts';
 
 /** A browser sends a token and subscriptions, no more. */
 const maxPacketBytes = 16 * 1024;
@@ -30,6 +31,9 @@ const maxUnsentBytes = 256 * 1024;
 const maxBrowsers = 500;
 /** For a token that does not say how long it counts. */
 const maxSessionMs = 3_600_000;
+
+/** On the origin of the dashboard. */
+const path = '/mqtt';
 
 export interface BrokerLiveFeedOptions {
   readonly prefix: string;
@@ -90,13 +94,18 @@ export class BrokerLiveFeed implements LiveFeed {
     withoutPrototypes(this.#aedes);
   }
 
+  /** How browsers come by it. */
+  get address(): LiveAddress {
+    return { url: path, username: 'token', minTokenSeconds: 0, prefix: this.#options.prefix };
+  }
+
   start(): Promise<void> {
     this.#started ??= this.#aedes.listen();
     return this.#started;
   }
 
-  /** Answers WebSocket upgrades of `server` at `path`. Other paths are left to other listeners, if there are any. */
-  attach(server: Server, path = '/mqtt'): void {
+  /** Answers WebSocket upgrades of `server` at `/mqtt`. Other paths are left to other listeners, if there are any. */
+  attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       if (pathname === path && this.#webSockets.clients.size < maxBrowsers) {
@@ -142,7 +151,7 @@ export class BrokerLiveFeed implements LiveFeed {
 
   #endWithToken(client: Client, token: string, principal: Principal): void {
     const { clock, log } = this.#options;
-    const left = expiryOf(token) - clock.now();
+    const left = tokenExpiry(token) - clock.now();
     const timer = setTimeout(
       () => {
         log.debug('live-session-expired', { subject: principal.subject });
@@ -152,15 +161,6 @@ export class BrokerLiveFeed implements LiveFeed {
     );
     timer.unref();
     client.conn.once('close', () => clearTimeout(timer));
-  }
-}
-
-/** ms since the epoch; the token was verified before. */
-function expiryOf(token: string): number {
-  try {
-    return (decodeJwt(token).exp ?? Number.POSITIVE_INFINITY) * 1_000;
-  } catch {
-    return Number.POSITIVE_INFINITY;
   }
 }
 

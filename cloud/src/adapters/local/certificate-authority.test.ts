@@ -6,6 +6,7 @@ import { InvalidInput, Misconfigured } from '@rollcall/kit/app-error';
 import { ManualClock } from '@rollcall/kit/clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CertificateAuthority } from './certificate-authority.ts';
+import { readCertificateRequest } from './certificate-request.ts';
 import { csrOf, newKey } from './site-broker-for-tests.ts';
 
 describe('the certificate authority of a site', () => {
@@ -67,15 +68,18 @@ describe('the certificate authority of a site', () => {
   it('signs the key of a request, not what the request says about itself', async () => {
     const ca = await open();
     const key = newKey();
-    const { certificatePem, fingerprint } = await ca.signRequest(await csrOf(key));
+    const { certificatePem, fingerprint, renewAt } = await ca.signDevice(
+      (await readCertificateRequest(await csrOf(key))).publicKey,
+    );
     const certificate = new X509Certificate(certificatePem);
     expect(certificate.subject).toBe('CN=Rollcall device');
     expect(certificate.checkPrivateKey(key)).toBe(true);
     expect(certificate.ca).toBe(false);
     expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
-    expect(certificate.validToDate.toISOString()).toBe('2049-12-31T23:59:59.000Z');
+    const days = (Date.parse(renewAt) - clock.now()) / 86_400_000;
+    expect([days, (certificate.validToDate.getTime() - clock.now()) / 86_400_000].map(Math.round)).toEqual([487, 730]);
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
-    await expect(ca.signRequest('-----BEGIN CERTIFICATE REQUEST-----')).rejects.toThrow(InvalidInput);
+    await expect(readCertificateRequest('-----BEGIN CERTIFICATE REQUEST-----')).rejects.toThrow(InvalidInput);
   });
 
   it('gives a private key to claims alone', async () => {

@@ -10,15 +10,19 @@ import {
 import { mkdir, readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import type { Instant } from '@rollcall/contract/instant';
 import { Misconfigured } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
 import { writeDurably } from '@rollcall/kit/write-durably';
 import * as x509 from '@peculiar/x509';
-import { requestedKey } from './certificate-request.ts';
 
 const dayMs = 86_400_000;
-/** What AWS IoT gives the certificates that it signs: a device out of reach for years must not lock itself out. */
-const clientsEnd = new Date('2049-12-31T23:59:59Z');
+/** Of the authority itself, and of the claim that stays on this machine: as AWS IoT has it. */
+const farEnd = new Date('2049-12-31T23:59:59Z');
+/** A camera that was in a drawer for a year and a half still gets in, and renews its certificate then. */
+const deviceDays = 730;
+/** A third before the end, as the agent does by itself when its clock is kept. */
+const deviceRenewDays = Math.round((deviceDays * 2) / 3);
 const serverDays = 730;
 const renewDays = 60;
 const ec = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -28,6 +32,11 @@ export interface IssuedCertificate {
   readonly certificatePem: string;
   /** SHA-256 of the DER, lower-case hex: the certificate's id, as AWS IoT has it. */
   readonly fingerprint: string;
+}
+
+export interface DeviceCertificate extends IssuedCertificate {
+  /** When the device should have its next one. */
+  readonly renewAt: Instant;
 }
 
 export interface KeyedCertificate extends IssuedCertificate {
@@ -99,24 +108,26 @@ export class CertificateAuthority {
     return { ...issued(certificate), privateKeyPem: pemOf(key) };
   }
 
-  /** A certificate and its key for first contact, to be put on many devices. */
-  async claim(): Promise<KeyedCertificate> {
+  /** A certificate and its key for first contact, to be put on many devices. @param days it lives; @default to the authority's own end */
+  async claim(days?: number): Promise<KeyedCertificate> {
     const key = newKey();
-    const certificate = await this.#signClient('CN=Rollcall claim', publicKeyOf(key));
+    const notAfter = days === undefined ? farEnd : this.#in(days);
+    const certificate = await this.#signClient('CN=Rollcall claim', publicKeyOf(key), notAfter);
     return { ...issued(certificate), privateKeyPem: pemOf(key) };
   }
 
-  /**
-   * A certificate for the key of `csrPem` (PKCS #10). Its subject is ours: who the device is stands in the records.
-   * @throws InvalidInput for what is no request, a bad signature or a weak key.
-   */
-  async signRequest(csrPem: string): Promise<IssuedCertificate> {
-    const publicKey = await requestedKey(csrPem);
-    return issued(await this.#signClient('CN=Rollcall device', publicKey));
+  /** A certificate for the key that a device holds. Its subject is ours: who the device is stands in the records. */
+  async signDevice(publicKey: x509.PublicKey): Promise<DeviceCertificate> {
+    const certificate = await this.#signClient('CN=Rollcall device', publicKey, this.#in(deviceDays));
+    return { ...issued(certificate), renewAt: this.#in(deviceRenewDays).toISOString() };
   }
 
-  #signClient(subject: string, publicKey: x509.PublicKeyType): Promise<string> {
-    return this.#sign({ subject, publicKey, notAfter: clientsEnd, usage: x509.ExtendedKeyUsage.clientAuth });
+  #signClient(subject: string, publicKey: x509.PublicKeyType, notAfter: Date): Promise<string> {
+    return this.#sign({ subject, publicKey, notAfter, usage: x509.ExtendedKeyUsage.clientAuth });
+  }
+
+  #in(days: number): Date {
+    return new Date(this.#clock.now() + days * dayMs);
   }
 
   async #sign(request: {
@@ -168,7 +179,7 @@ async function selfSigned(key: KeyObject, clock: Clock): Promise<string> {
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=Rollcall site CA',
     notBefore: new Date(clock.now() - dayMs),
-    notAfter: clientsEnd,
+    notAfter: farEnd,
     keys: { privateKey: key.toCryptoKey(ec, true, ['sign']), publicKey },
     signingAlgorithm: signing,
     extensions: [

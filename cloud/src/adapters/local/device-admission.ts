@@ -1,16 +1,15 @@
 import type { DeviceId, OrganizationId } from '@rollcall/contract/ids';
 import { Denied } from '@rollcall/kit/app-error';
-import { isAdmitted } from '../../domain/record-presence.ts';
-import type { CertificateStore } from '../../store/certificate-store.ts';
+import { checkClaim, type CheckClaimPorts } from '../../domain/check-claim.ts';
+import { isAdmitted } from '../../domain/device-certificates.ts';
 import type { DeviceStore } from '../../store/device-store.ts';
 
 /** Who is at the other end of a connection: a thing, or somebody with a claim certificate. */
 export type Admitted =
   | { readonly kind: 'device'; readonly deviceId: DeviceId; readonly certificate: string }
-  | { readonly kind: 'claim' };
+  | { readonly kind: 'claim'; readonly certificate: string };
 
-export interface DeviceAdmissionPorts {
-  readonly certificates: CertificateStore;
+export interface DeviceAdmissionPorts extends CheckClaimPorts {
   readonly devices: DeviceStore;
 }
 
@@ -28,8 +27,8 @@ export async function admitDevice(
   const certificate = await ports.certificates.get(org, fingerprint);
   if (!certificate) throw new Denied('this certificate was never registered', { code: 'unknown-certificate' });
   if (certificate.kind === 'claim') {
-    if (certificate.revoked) throw new Denied('this claim certificate was revoked', { code: 'revoked-certificate' });
-    return { kind: 'claim' };
+    await checkClaim(ports, org, fingerprint);
+    return { kind: 'claim', certificate: fingerprint };
   }
   const { deviceId } = certificate;
   const device = await ports.devices.get(org, deviceId);

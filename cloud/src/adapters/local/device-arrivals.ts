@@ -102,6 +102,6 @@ export class DeviceArrivals {
     if (!certificate) throw new Denied('expected a client certificate', { code: 'no-certificate' });
     const admitted = await this.#options.admit(fingerprintOf(certificate), clientId);
     if (admitted.kind === 'claim') return { ...admitted, policy: claimPolicy(template) };
-    return { ...admitted, policy: devicePolicy(prefix, rules, org, admitted.deviceId) };
+    return { ...admitted, policy: devicePolicy(prefix, rules, org, admitted.deviceId, template) };
   }
 }

@@ -1,13 +1,15 @@
 import type { TLSSocket } from 'node:tls';
 import type { Ack } from '@rollcall/contract/capture';
 import type { DeviceId } from '@rollcall/contract/ids';
-import { ackTopic, maxPayloadBytes, type RuleName } from '@rollcall/contract/topics';
+import { ackTopic, maxPayloadBytes, type RuleName, type ShadowRequest } from '@rollcall/contract/topics';
 import { AppError, Denied } from '@rollcall/kit/app-error';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { RuleMessage } from '../../ports/rule-message.ts';
 import { outgoing, reasonCodes, settle, withoutPrototypes } from './aedes-client.ts';
 import { DeviceArrivals, type DeviceArrivalsOptions } from './device-arrivals.ts';
-import type { ProvisioningAnswer } from './fleet-provisioning.ts';
+import type { Admitted } from './device-admission.ts';
+import type { ProvisioningAnswer, ProvisioningRequest } from './fleet-provisioning.ts';
+import type { JobAnswer } from './site-jobs.ts';
 import { ReadingGate } from './reading-gate.ts';
 import { SparseWarnings } from './sparse-warnings.ts';
 
@@ -21,7 +23,15 @@ const maxUnsentBytes = 256 * 1024;
 export interface DeviceBrokerOptions extends DeviceArrivalsOptions {
   /** No more is read from the device until it resolves. */
   readonly onMessage: (rule: RuleName, message: RuleMessage) => Promise<void>;
-  readonly onProvisioning: (connection: object, topic: string, payload: Uint8Array) => Promise<ProvisioningAnswer>;
+  /** A request on the device's own shadow. No more is read from it until it is answered, so there is one at a time. */
+  readonly onShadow: (device: DeviceId, request: ShadowRequest, payload: Uint8Array) => Promise<void>;
+  /** A request on a topic of the device's own jobs. @returns undefined for a topic on which nothing can be asked. */
+  readonly onJobs: (device: DeviceId, topic: string, payload: Uint8Array) => Promise<JobAnswer | undefined>;
+  readonly onProvisioning: (
+    peer: Admitted,
+    connection: object,
+    request: ProvisioningRequest,
+  ) => Promise<ProvisioningAnswer>;
   readonly onConnected: (device: DeviceId, certificate: string) => void;
   readonly onDisconnected: (device: DeviceId) => void;
 }
@@ -127,11 +137,14 @@ export class DeviceBroker {
   /** Lost when the device is away or has not subscribed: it sends its message again. */
   publishAck(device: DeviceId, ack: Ack): Promise<void> {
     const { prefix, org } = this.#options;
+    return this.publish(device, ackTopic(prefix, org, device), ack);
+  }
+
+  /** A message on one of the device's own topics; lost when it is away or has not subscribed. */
+  publish(device: DeviceId, topic: string, message: object): Promise<void> {
     if (!this.isConnected(device)) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#aedes.publish(outgoing(ackTopic(prefix, org, device), JSON.stringify(ack), 1), (error) =>
-        error ? reject(error) : resolve(),
-      );
+      this.#aedes.publish(outgoing(topic, JSON.stringify(message), 1), (error) => (error ? reject(error) : resolve()));
     });
   }
 
@@ -164,19 +177,31 @@ export class DeviceBroker {
     const peer = client && this.#arrivals.peerOf(client);
     if (!client || !peer) return;
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    if (peer.kind === 'claim') {
-      const answer = await this.#options.onProvisioning(client, packet.topic, payload);
+    if (peer.kind === 'claim' || peer.policy.isRotation(packet.topic)) {
+      const answer = await this.#options.onProvisioning(peer, client, { topic: packet.topic, payload });
       // To this client alone, past all subscriptions: the answer may hold a certificate.
       client.publish(outgoing(answer.topic, answer.payload, 1), () => {});
       return;
     }
+    const request = peer.policy.shadowRequestOf(packet.topic);
+    if (request) {
+      await this.#gates.get(client)?.holdFor(this.#options.onShadow(peer.deviceId, request, payload));
+      return;
+    }
     const rule = peer.policy.ruleOf(packet.topic);
-    if (!rule) return;
+    if (!rule) return this.#jobs(client, peer.deviceId, packet.topic, payload);
     this.counts.messages++;
     this.counts.bytes += payload.length;
     const { org, clock } = this.#options;
     const begun = this.#options.onMessage(rule, { org, deviceId: peer.deviceId, payload, receivedAt: clock.now() });
     await this.#gates.get(client)?.holdFor(begun);
+  }
+
+  /** The answer goes to who asked, subscribed or not, as on AWS IoT. */
+  async #jobs(client: Client, device: DeviceId, topic: string, payload: Uint8Array): Promise<void> {
+    const answer = await this.#options.onJobs(device, topic, payload);
+    if (answer) client.publish(outgoing(answer.topic, JSON.stringify(answer.message), 1), () => {});
+    else this.#denied(client, 'request-unknown', topic, 'nothing can be asked on this topic');
   }
 
   #connected(client: Client): void {

@@ -5,6 +5,7 @@ import { meanVector } from '@rollcall/faces/mean-vector';
 import { prepareModels } from '@rollcall/faces/models/model-cache';
 import { pipelineVersion } from '@rollcall/faces/pipeline-version';
 import { distanceOf, scalarProduct, similarityAt } from '@rollcall/faces/similarity';
+import { FaceWorkers } from '@rollcall/faces/workers/face-workers';
 import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
@@ -13,7 +14,6 @@ import type { Table } from '../../ports/table.ts';
 import { VectorStore } from '../../store/vector-store.ts';
 import { evidenceWeight } from '../evidence-weight.ts';
 import { evidenceOf, parseEvidence } from './embedded-evidence.ts';
-import { FaceWorkers } from './face-workers.ts';
 import { VectorCollections } from './vector-collections.ts';
 
 export interface EmbeddedEngineOptions {
@@ -37,6 +37,7 @@ const samePersonFrom = 50;
 
 /** Faces on this machine: models in worker threads, vectors in the table and in memory. */
 export class EmbeddedEngine implements FaceEngine {
+  readonly isPaid = false;
   readonly stamp: EngineStamp = { engine: 'embedded', version: pipelineVersion };
   readonly #workers: FaceWorkers;
   readonly #collections: VectorCollections;

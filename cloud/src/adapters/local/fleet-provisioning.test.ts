@@ -1,9 +1,14 @@
+import { join } from 'node:path';
+import { DeviceClaimId } from '@rollcall/contract/device-claim';
 import { DeviceId } from '@rollcall/contract/ids';
 import type { MqttClient } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { ManualClock } from '@rollcall/kit/clock';
 import { allowDevice } from '../../domain/allow-device.ts';
 import { revokeDevice } from '../../domain/revoke-device.ts';
+import { CertificateAuthority } from './certificate-authority.ts';
+import { readCertificateRequest } from './certificate-request.ts';
 import {
   closed,
   csrOf,
@@ -165,12 +170,118 @@ describe('provisioning by claim', () => {
 
   it('ends with the claim certificate', async () => {
     const { certificatePem: cert, privateKeyPem: key, fingerprint } = await test.ca.claim();
-    const record = { kind: 'claim', fingerprint, createdAt: '2026-01-01T00:00:00Z' } as const;
+    const record = {
+      kind: 'claim',
+      fingerprint: DeviceClaimId.parse(fingerprint),
+      createdAt: '2026-01-01T00:00:00Z',
+    } as const;
     await test.certificates.put(org, { ...record, revoked: false });
     const client = await test.connect({ cert, key }, 'x');
     await client.endAsync();
     await test.certificates.put(org, { ...record, revoked: true });
     await expect(test.connect({ cert, key }, 'x')).rejects.toMatchObject({ code: 135 });
+  });
+
+  it.each([
+    ['expired', { endsAt: '2026-01-02T00:00:00.000Z' }],
+    ['revoked', { revoked: true }],
+  ])('does not take a claim that is %s, nor the serial number of who is connected with it still', async (_, change) => {
+    const made = await test.ca.claim(1);
+    const { certificatePem: cert, privateKeyPem: key } = made;
+    const fingerprint = DeviceClaimId.parse(made.fingerprint);
+    const record = { kind: 'claim', fingerprint, createdAt: '2026-01-01T00:00:00Z', revoked: false } as const;
+    await test.certificates.put(org, record);
+    await allow(`late-${_}`);
+    const client = await test.connect({ cert, key }, 'x');
+    await client.subscribeAsync(answers, { qos: 1 });
+    const { certificateOwnershipToken } = await create(client);
+    await test.certificates.put(org, { ...record, ...change });
+    expect((await register(client, certificateOwnershipToken, `late-${_}`)).body).toMatchObject({
+      errorCode: 'AccessDenied',
+    });
+    await client.endAsync();
+    await expect(test.connect({ cert, key }, 'x')).rejects.toMatchObject({ code: 135 });
+  });
+});
+
+describe('a device that has a certificate', () => {
+  let test: TestBroker;
+  beforeAll(async () => {
+    test = await startTestBroker();
+  });
+  afterAll(() => test.stop());
+
+  const rotateTopic = '$aws/provisioning-templates/rollcall-rotate/provision/json';
+  const rotationAnswers = [createTopic, rotateTopic].flatMap((topic) => [`${topic}/accepted`, `${topic}/rejected`]);
+  async function device(id: string) {
+    const present = await test.device(id);
+    const client = await test.connect(present, id);
+    await client.subscribeAsync(rotationAnswers, { qos: 1 });
+    return { present, client };
+  }
+  const rotate = (client: MqttClient, certificateOwnershipToken: string, serial: string) =>
+    ask(client, rotateTopic, { certificateOwnershipToken, parameters: { SerialNumber: serial } });
+
+  it('gets another one, and both count until it has come with the new one', async () => {
+    const { present, client } = await device('r-1');
+    const key = newKey();
+    const { certificatePem, certificateOwnershipToken } = await create(client, key, 'r-1');
+    const next = { cert: certificatePem, key: pemOf(key) };
+    await expect(test.connect(next, 'r-1')).rejects.toMatchObject({ code: 135 });
+    expect(await rotate(client, certificateOwnershipToken, 'r-1')).toEqual({
+      topic: `${rotateTopic}/accepted`,
+      body: { thingName: 'r-1', deviceConfiguration: { org: 'main' } },
+    });
+    // Replayed.
+    expect((await rotate(client, certificateOwnershipToken, 'r-1')).body).toMatchObject({
+      errorCode: 'InvalidCertificateOwnershipToken',
+    });
+    await client.endAsync();
+    await (await test.connect(present, 'r-1')).endAsync();
+    await (await test.connect(next, 'r-1')).endAsync();
+    await expect(test.connect(present, 'r-1')).rejects.toMatchObject({ code: 135 });
+    await (await test.connect(next, 'r-1')).endAsync();
+  });
+
+  it('gets none for another device: not by its name, not by a request in its name, not by its token', async () => {
+    const { client } = await device('r-2');
+    const other = await device('r-3');
+    const { certificateOwnershipToken } = await create(client, newKey(), 'r-2');
+    expect((await rotate(client, certificateOwnershipToken, 'r-3')).body).toMatchObject({
+      errorCode: 'AccessDenied',
+      errorMessage: 'device r-2 asks for a certificate of r-3',
+    });
+    expect((await rotate(other.client, certificateOwnershipToken, 'r-3')).body).toMatchObject({ statusCode: 400 });
+    expect(await ask(client, createTopic, { certificateSigningRequest: await csrOf(newKey(), 'r-3') })).toMatchObject({
+      topic: `${createTopic}/rejected`,
+      body: { errorMessage: expect.stringMatching(/for another device than r-2/) },
+    });
+    expect(test.logged.filter(({ event }) => event === 'provisioning-rejected')).toContainEqual({
+      event: 'provisioning-rejected',
+      fields: expect.objectContaining({ deviceId: 'r-2' }),
+    });
+    await Promise.all([client.endAsync(), other.client.endAsync()]);
+  });
+
+  it('does not come in with one that has ended, and ops see why', async () => {
+    await allowDevice({ devices: test.devices, places: test.places }, org, { id: DeviceId.parse('r-5') });
+    const key = newKey();
+    const { publicKey } = await readCertificateRequest(await csrOf(key));
+    const longAgo = await CertificateAuthority.open(join(test.folder, 'ca'), new ManualClock('2020-01-01T00:00:00Z'));
+    const { certificatePem: cert } = await longAgo.signDevice(publicKey);
+    await expect(test.connect({ cert, key: pemOf(key) }, 'r-5')).rejects.toThrow(/./);
+    await vi.waitFor(() =>
+      expect(test.logged).toContainEqual({
+        event: 'tls-refused',
+        fields: expect.objectContaining({ reason: 'CERT_HAS_EXPIRED' }),
+      }),
+    );
+  });
+
+  it('registers nothing by the template of first contact', async () => {
+    const { client } = await device('r-4');
+    await expect(client.publishAsync(registerTopic, '{}', { qos: 1 })).rejects.toMatchObject({ code: 135 });
+    await client.endAsync();
   });
 });
 
@@ -184,8 +295,8 @@ async function ask(client: MqttClient, topic: string, request: unknown): Promise
   return answer;
 }
 
-async function create(client: MqttClient, key = newKey()): Promise<Created> {
-  const { topic, body } = await ask(client, createTopic, { certificateSigningRequest: await csrOf(key) });
+async function create(client: MqttClient, key = newKey(), name = 'whoever I say'): Promise<Created> {
+  const { topic, body } = await ask(client, createTopic, { certificateSigningRequest: await csrOf(key, name) });
   expect(topic).toBe(`${createTopic}/accepted`);
   return Created.parse(body);
 }

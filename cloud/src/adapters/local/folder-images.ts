@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Misconfigured, Unavailable } from '@rollcall/kit/app-error';
-import { syncFolder, writeDurably } from '@rollcall/kit/write-durably';
+import { nodeDisk } from '@rollcall/kit/disk';
+import { writeDurably } from '@rollcall/kit/write-durably';
 import type { ImageKey, ImageStore, UploadTarget } from '../../ports/image-store.ts';
 import { checkImageKey } from '../image-key.ts';
 import type { UploadTokens } from './upload-tokens.ts';
@@ -63,7 +64,7 @@ export class FolderImages implements ImageStore {
     const path = this.#pathOf(key);
     try {
       await unlink(path);
-      await syncFolder(dirname(path));
+      await nodeDisk.syncFolder(dirname(path));
     } catch (error) {
       if (!isAbsence(error)) throw storeError(error);
     }
@@ -74,7 +75,7 @@ export class FolderImages implements ImageStore {
     try {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       await rm(folder, { recursive: true, maxRetries: 3 });
-      await syncFolder(dirname(folder));
+      await nodeDisk.syncFolder(dirname(folder));
       return entries.filter((entry) => entry.isFile()).length;
     } catch (error) {
       if (isAbsence(error)) return 0;

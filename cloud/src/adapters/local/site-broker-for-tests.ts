@@ -13,8 +13,11 @@ import { allowDevice } from '../../domain/allow-device.ts';
 import type { RuleMessage } from '../../ports/rule-message.ts';
 import { CertificateStore } from '../../store/certificate-store.ts';
 import { DeviceStore } from '../../store/device-store.ts';
+import { JobStore } from '../../store/job-store.ts';
 import { PlaceStore } from '../../store/place-store.ts';
+import { ShadowStore } from '../../store/shadow-store.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
+import { readCertificateRequest } from './certificate-request.ts';
 import { openClaim } from './claim-certificate.ts';
 import { MemoryTable } from './memory-table.ts';
 import type { RuleHandlers } from './rule-dispatcher.ts';
@@ -37,6 +40,7 @@ export async function startTestBroker(given: { handlers?: Partial<RuleHandlers> 
   const devices = new DeviceStore(table);
   const certificates = new CertificateStore(table);
   const places = new PlaceStore(table);
+  const jobs = new JobStore(table);
   const ca = await CertificateAuthority.open(join(folder, 'ca'), clock);
   const messages: (RuleMessage & { handler: string })[] = [];
   const events: LiveEvent[] = [];
@@ -52,6 +56,8 @@ export async function startTestBroker(given: { handlers?: Partial<RuleHandlers> 
     ca,
     devices,
     certificates,
+    shadows: new ShadowStore(table),
+    jobs,
     liveFeed: { publish: (_, event) => Promise.resolve(void events.push(event)) },
     clock,
     log,
@@ -64,6 +70,7 @@ export async function startTestBroker(given: { handlers?: Partial<RuleHandlers> 
     'accept-capture': keep('accept-capture'),
     'accept-passage': keep('accept-passage'),
     'record-heartbeat': keep('record-heartbeat'),
+    'accept-report': keep('accept-report'),
     ...given.handlers,
   });
   const claimFiles = await openClaim({ ca, certificates, clock }, org, join(folder, 'ca'));
@@ -77,6 +84,7 @@ export async function startTestBroker(given: { handlers?: Partial<RuleHandlers> 
     devices,
     certificates,
     places,
+    jobs,
     ca,
     messages,
     events,
@@ -91,7 +99,9 @@ export async function startTestBroker(given: { handlers?: Partial<RuleHandlers> 
       const deviceId = DeviceId.parse(id);
       await allowDevice({ devices, places }, org, { id: deviceId });
       const key = newKey();
-      const { certificatePem, fingerprint } = await ca.signRequest(await csrOf(key));
+      const { certificatePem, fingerprint } = await ca.signDevice(
+        (await readCertificateRequest(await csrOf(key))).publicKey,
+      );
       await certificates.put(org, { kind: 'device', fingerprint, deviceId, createdAt: '2026-01-01T00:00:00Z' });
       await devices.change(org, deviceId, (stored) => ({ ...stored, certificate: fingerprint }));
       return { cert: certificatePem, key: pemOf(key) };
@@ -139,25 +149,29 @@ export function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** A signing request as a device makes it. */
-export function csrOf(privateKey: KeyObject): Promise<string> {
+/** A signing request as a device makes it. @param name that it says of itself */
+export function csrOf(privateKey: KeyObject, name = 'whoever I say'): Promise<string> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const keys = {
     privateKey: privateKey.toCryptoKey(algorithm, true, ['sign']),
     publicKey: createPublicKey(pemOf(privateKey)).toCryptoKey(algorithm, true, ['verify']),
   };
-  return requestOf(keys, { name: 'ECDSA', hash: 'SHA-256' });
+  return requestOf(keys, { name: 'ECDSA', hash: 'SHA-256' }, name);
 }
 
 /** A signing request with a key that is too short. */
 export async function weakCsr(): Promise<string> {
   const publicExponent = Uint8Array.of(1, 0, 1);
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1024, publicExponent };
-  return requestOf(await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']), algorithm);
+  return requestOf(await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']), algorithm, 'weak');
 }
 
-async function requestOf(keys: webcrypto.CryptoKeyPair, signingAlgorithm: { name: string; hash: string }) {
-  const name = 'CN=whoever I say';
+async function requestOf(
+  keys: webcrypto.CryptoKeyPair,
+  signingAlgorithm: { name: string; hash: string },
+  commonName: string,
+) {
+  const name = `CN=${commonName}`;
   const csr = await x509.Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm });
   return csr.toString('pem');
 }

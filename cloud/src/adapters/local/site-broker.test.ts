@@ -68,7 +68,6 @@ describe('the site broker', () => {
       ['the live feed', 'rollcall/main/live/#'],
       ['another organization', 'rollcall/other/camera-1/ack'],
       ['what others publish', '$aws/rules/rollcall_capture/main/+'],
-      ['the provisioning answers of others', '$aws/certificates/create-from-csr/json/accepted'],
       ['the broker’s own topics', '$SYS/#'],
     ])('does not let a device subscribe to %s', async (_, filter) => {
       const client = await connect(camera, 'camera-1');
@@ -87,7 +86,6 @@ describe('the site broker', () => {
     ['on a rule that does not exist', '$aws/rules/rollcall_nothing/main/camera-1'],
     ['acks', 'rollcall/main/camera-1/ack'],
     ['on the live feed', 'rollcall/main/live/sighting'],
-    ['requests for certificates', '$aws/certificates/create-from-csr/json'],
   ])('does not let a device publish %s: MQTT 5 is told so, MQTT 3.1.1 disconnected', async (_, topic) => {
     test.messages.length = 0;
     const client = await test.connect(camera, 'camera-1');

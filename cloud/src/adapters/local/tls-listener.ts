@@ -4,7 +4,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Clock } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
 import { brokerHosts } from './broker-hosts.ts';
-import type { CertificateAuthority } from './certificate-authority.ts';
+import { type CertificateAuthority, fingerprintOf } from './certificate-authority.ts';
 import { listenProblem } from './listen-problem.ts';
 import { SparseWarnings } from './sparse-warnings.ts';
 
@@ -54,7 +54,7 @@ export class TlsListener {
     });
     this.#server.on('tlsClientError', (error: Error & { code?: string }, socket) => {
       const remoteAddress = socket.remoteAddress;
-      warnings.warn('tls-refused', remoteAddress ?? '', { remoteAddress, reason: error.code ?? error.message });
+      warnings.warn('tls-refused', remoteAddress ?? '', { remoteAddress, ...whyRefused(error, socket) });
     });
   }
 
@@ -97,4 +97,18 @@ export class TlsListener {
       minVersion: 'TLSv1.2',
     });
   }
+}
+
+/**
+ * A certificate that we refuse, such as one that has ended, ends the connection without an error of its own; why stands beside it, and the
+ * certificate's fingerprint says in the records whose it is.
+ */
+function whyRefused(error: Error & { code?: string }, socket: TLSSocket): { reason: string; certificate?: string } {
+  // A code, though the types say an error.
+  const refusal: unknown = socket.authorizationError;
+  const certificate = socket.getPeerX509Certificate();
+  return {
+    reason: typeof refusal === 'string' ? refusal : (error.code ?? error.message),
+    ...(certificate && { certificate: fingerprintOf(certificate) }),
+  };
 }

@@ -22,7 +22,7 @@ describe('what a client may', () => {
   it('is, for a device, its own rules and its own acks, whatever the names', () => {
     fc.assert(
       fc.property(orgs, ids, orgs, ids, names, (org, device, otherOrg, otherDevice, rule) => {
-        const policy = devicePolicy('rollcall', rules, org, device);
+        const policy = devicePolicy('rollcall', rules, org, device, 'rollcall');
         const same = org === otherOrg && device === otherDevice;
         const publishes = ruleTopic('rollcall', rule, otherOrg, otherDevice);
         const acks = ackTopic('rollcall', otherOrg, otherDevice);
@@ -40,7 +40,10 @@ describe('what a client may', () => {
     const filters = fc
       .tuple(orgs, ids)
       .chain(([org, device]) =>
-        fc.tuple(fc.constant(devicePolicy('rollcall', rules, org, device)), widened(ackTopic('rollcall', org, device))),
+        fc.tuple(
+          fc.constant(devicePolicy('rollcall', rules, org, device, 'rollcall')),
+          widened(ackTopic('rollcall', org, device)),
+        ),
       );
     fc.assert(fc.property(filters, ([policy, filter]) => !policy.maySubscribe(filter)));
     const answers = widened('$aws/certificates/create-from-csr/json/accepted');

@@ -1,18 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import { type ApiGatewayRequestContextV2, handle, type LambdaEvent } from 'hono/aws-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { handle } from 'hono/aws-lambda';
 import type { Context } from 'hono';
 import { monotonicFactory } from 'ulid';
+import { awsClientSettings } from '../../adapters/aws/aws-client-settings.ts';
+import { IotDeviceShadows } from '../../adapters/aws/iot-device-shadows.ts';
 import { CognitoIdentity } from '../../adapters/aws/cognito-identity.ts';
+import { FrontDoorSecret } from '../../adapters/aws/front-door-secret.ts';
+import { frontDoorHeaders } from '../../front-door.ts';
 import { createApp } from '../../http/app.ts';
 import type { CropFace } from '../../ports/crop-face.ts';
-import type { DeviceLinks } from '../../ports/device-links.ts';
 import type { NormalizePicture } from '../../ports/picture-normalizer.ts';
 import { PresenceStore } from '../../store/presence-store.ts';
 import { openRecognitionStores } from '../recognition-stores.ts';
 import { ApiConfig, fromEnvironment } from './config.ts';
-import { functionBasis, lambdaHandler } from './invocation.ts';
+import { byFrontDoor, type GatewayRequest } from './front-door.ts';
+import { functionBasis, type LambdaHandler, lambdaHandler } from './invocation.ts';
 import { inKnownOrganization } from './known-organizations.ts';
+import { lazyClaims } from './lazy-claims.ts';
+import { lazyDeviceCertificates } from './lazy-device-certificates.ts';
+import { lazyDeviceJobs } from './lazy-device-jobs.ts';
+import { lazyDeviceLinks } from './lazy-device-links.ts';
 import { lazyFaces } from './lazy-faces.ts';
+import { liveAddress } from './live-address.ts';
 import { openIotData, openLiveFeed } from './open-messages.ts';
 import { openPictures } from './open-pictures.ts';
 import { openRecords } from './open-records.ts';
@@ -23,7 +33,7 @@ const { log, metrics } = basis;
 const { table, stores, directory, clock } = openRecords(config);
 const data = openIotData(config);
 const presence = new PresenceStore(table);
-const { issuer, clientIds, publicUrl } = config;
+const { issuer, clientIds, publicUrl, prefix, liveUrl } = config;
 
 /** As in `lazyFaces`: sharp is loaded with the first picture. */
 const normalizePicture: NormalizePicture = async (picture) =>
@@ -31,14 +41,12 @@ const normalizePicture: NormalizePicture = async (picture) =>
 const cropFace: CropFace = async (picture, box) =>
   (await import('../../adapters/sharp-crop-face.ts')).cropFaceWithSharp(picture, box);
 
-/** Revoking is rare, and the client for it is large. */
-const links: DeviceLinks = {
-  online: (org, ids) => presence.online(org, ids),
-  drop: async (org, id) => {
-    const { openDeviceLinks } = await import('./open-device-links.ts');
-    await openDeviceLinks({ data, devices: stores.devices, presence }).drop(org, id);
-  },
-};
+const claims = lazyClaims({
+  // Amazon Trust signs the endpoint’s certificate.
+  caPem: null,
+  template: prefix,
+  mqtt: { hosts: [new URL(liveUrl).hostname], port: 8883, prefix },
+});
 
 const app = createApp({
   ...stores,
@@ -47,7 +55,12 @@ const app = createApp({
   images: openPictures(config),
   engine: lazyFaces(async () => (await import('./open-faces.ts')).openFaces(config, table, metrics)),
   liveFeed: openLiveFeed(config, data, basis),
-  links,
+  links: lazyDeviceLinks({ data, devices: stores.devices, presence }),
+  deviceCertificates: lazyDeviceCertificates(),
+  claims,
+  deviceJobs: lazyDeviceJobs(),
+  shadows: new IotDeviceShadows(data),
+  liveAddress: liveAddress(prefix, liveUrl),
   identity: inKnownOrganization(new CognitoIdentity({ issuer, clientIds, clock }), directory),
   clientAddress,
   normalizePicture,
@@ -59,12 +72,20 @@ const app = createApp({
   clock,
   log,
 });
+const secret = new FrontDoorSecret({
+  client: new SecretsManagerClient(awsClientSettings({ requestTimeoutMs: 2_000 })),
+  secretId: config.frontDoorSecret,
+  clock,
+});
 const answer = handle(app);
 
-/** The HTTP API behind API Gateway (HTTP API, payload format 2.0). */
-export const handler = lambdaHandler(basis, (event: LambdaEvent) => answer(event));
+/** The HTTP API behind CloudFront and API Gateway (HTTP API, payload format 2.0). */
+export const handler: LambdaHandler<unknown, GatewayRequest> = lambdaHandler(
+  basis,
+  byFrontDoor(secret, (request) => answer(request)),
+);
 
-/** As API Gateway saw it. */
-function clientAddress(c: Context<{ Bindings: { requestContext?: ApiGatewayRequestContextV2 } }>): string {
-  return c.env.requestContext?.http.sourceIp ?? 'unknown';
+/** As CloudFront saw it, which writes over what a caller says; API Gateway sees an address of CloudFront’s. */
+function clientAddress(c: Context): string {
+  return c.req.header(frontDoorHeaders.viewer) ?? 'unknown';
 }

@@ -26,17 +26,34 @@ export const CloudConfig = z.strictObject({
 });
 export type CloudConfig = Readonly<z.infer<typeof CloudConfig>>;
 
-/** What the API is told besides. */
-export const ApiConfig = CloudConfig.extend({
+/** Whose access tokens count. */
+const tokens = {
   issuer: z.url().describe('Issuer of access tokens: https://cognito-idp.{region}.amazonaws.com/{user pool}'),
   clientIds: z
     .string()
     .transform((text) => text.split(',').map((id) => id.trim()))
     .pipe(z.array(z.string().min(1)).min(1))
     .describe('App clients of the user pool whose tokens count, separated by commas'),
+};
+
+/** What the API is told besides. */
+export const ApiConfig = CloudConfig.extend({
+  ...tokens,
+  liveUrl: z.url({ protocol: /^wss$/ }).describe('Where browsers hear the live feed: wss://{endpoint of AWS IoT}/mqtt'),
+  frontDoorSecret: z.string().min(1).describe('ARN of the secret by which CloudFront shows itself, in Secrets Manager'),
   publicUrl: z.url().describe('Where browsers reach the API and the dashboard, https://…'),
 });
 export type ApiConfig = Readonly<z.infer<typeof ApiConfig>>;
+
+/** What `live-authorizer` is told. */
+export const LiveConfig = CloudConfig.pick({ prefix: true, logLevel: true }).extend({
+  ...tokens,
+  iotArn: z
+    .string()
+    .regex(/^arn:[a-z-]+:iot:[a-z0-9-]+:\d{12}$/, 'expected arn:{partition}:iot:{region}:{account}')
+    .describe('With what the ARNs of topics and clients of this account begin, in its region'),
+});
+export type LiveConfig = Readonly<z.infer<typeof LiveConfig>>;
 
 /** What `replay` is told. */
 export const ReplayConfig = CloudConfig.pick({ prefix: true, logLevel: true }).extend({

@@ -1,34 +1,48 @@
 import type { OrganizationId } from '@rollcall/contract/ids';
 import { AppError, Unavailable } from '@rollcall/kit/app-error';
 import type { Log } from '@rollcall/kit/log';
-import type { OrganizationDirectory } from '../../store/organization-directory.ts';
 
 /** Organizations at work on at once. */
 const concurrency = 8;
 
+export interface EachOrganizationOptions {
+  readonly log: Log;
+  /** ms that are left for all of them. */
+  readonly leftMs: () => number;
+  /** Told at the end how many were not begun, if any. */
+  readonly onUnfinished?: (organizations: number) => void;
+}
+
 /**
- * Runs something for each organization, several at a time. One that fails does not hold up the others.
+ * Runs something for each organization, several at a time. Each has its share of the time that is left, so that none is kept waiting for good by
+ * one that always has more to do. One that fails does not hold up the others.
  * @throws Unavailable at the end when some failed.
  */
 export async function eachOrganization(
-  { directory, log }: { readonly directory: Pick<OrganizationDirectory, 'list'>; readonly log: Log },
-  run: (org: OrganizationId) => Promise<unknown>,
+  ids: readonly OrganizationId[],
+  { log, leftMs, onUnfinished = () => {} }: EachOrganizationOptions,
+  run: (org: OrganizationId, hasTime: () => boolean) => Promise<unknown>,
 ): Promise<void> {
-  let [count, failed] = [0, 0];
-  const entries = directory.list();
+  let [begun, failed, unfinished] = [0, 0, 0];
+  const queue = ids.values();
   const work = async () => {
-    // One generator for all workers: each takes the next.
-    for (let next = await entries.next(); !next.done; next = await entries.next()) {
-      count++;
+    for (const org of queue) {
+      const turns = Math.ceil((ids.length - begun++) / concurrency);
+      const until = leftMs() * (1 - 1 / turns);
       try {
-        await run(next.value.id);
+        if (leftMs() <= 0) unfinished++;
+        else await run(org, () => leftMs() > until);
       } catch (err) {
         failed++;
         const isExpected = err instanceof AppError && err.retryable;
-        log[isExpected ? 'warn' : 'error']('organization-failed', { org: next.value.id, err });
+        log[isExpected ? 'warn' : 'error']('organization-failed', { org, err });
       }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  if (failed > 0) throw new Unavailable(`it failed for ${failed} of ${count} organizations`);
+  if (unfinished > 0) {
+    log.warn('organizations-out-of-time', { organizations: unfinished });
+    onUnfinished(unfinished);
+  }
+  if (failed > 0) throw new Unavailable(`it failed for ${failed} of ${ids.length} organizations`);
 }

@@ -1,5 +1,7 @@
+import type { Heartbeat } from '@rollcall/contract/heartbeat';
 import { recordHeartbeat } from '../../domain/record-heartbeat.ts';
 import { CloudConfig, fromEnvironment } from './config.ts';
+import { countCamera } from './count-camera.ts';
 import { functionBasis } from './invocation.ts';
 import { openIotData, openLiveFeed } from './open-messages.ts';
 import { openPictures } from './open-pictures.ts';
@@ -14,6 +16,7 @@ const ports = {
   images: openPictures(config),
   liveFeed: openLiveFeed(config, openIotData(config), basis),
   log: basis.log,
+  onCamera: (camera: Heartbeat['camera']) => countCamera(basis.metrics, camera),
 };
 
 /** The rule `health`: keeps a device's health and its last picture. */

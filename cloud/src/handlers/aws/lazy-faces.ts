@@ -11,6 +11,7 @@ export function lazyFaces(load: () => Promise<RekognitionEngine>): FaceEngine & 
   const engine = () => (loaded ??= load());
   return {
     ...rekognitionVotes,
+    isPaid: true,
     detect: async (image) => (await engine()).detect(image),
     index: async (...photo) => (await engine()).index(...photo),
     search: async (org, image) => (await engine()).search(org, image),

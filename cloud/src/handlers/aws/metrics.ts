@@ -2,7 +2,7 @@
 export type MetricName =
   | 'Captures'
   | 'CapturesRecognized'
-  /** From the arrival of a capture to the end of its recognition. */
+  /** From when a search was due, since a good picture came or a passage ended, to the end of recognition. */
   | 'RecognitionMs'
   /** Passages that ended, a picture that somebody handed in being one: what the cost per passage is divided by. */
   | 'Passages'
@@ -13,6 +13,14 @@ export type MetricName =
   | 'SightingsUnknown'
   | 'SightingsUnusable'
   | 'SightingsSpoof'
+  /** Heartbeats of devices whose camera gives no pictures, and of those whose pictures show no faces. */
+  | 'CamerasAway'
+  | 'PicturesDark'
+  | 'PicturesCovered'
+  | 'PicturesFrozen'
+  | 'PicturesDefocused'
+  /** For which a timer had no time in this run. */
+  | 'OrganizationsOutOfTime'
   /** Of nobody whom the records know: see the log. */
   | 'MessagesDropped';
 

@@ -1,3 +1,4 @@
+import type { CaptureId } from '@rollcall/contract/ids';
 import { systemClock as clock } from '@rollcall/kit/clock';
 import { rekognitionVotes } from '../../adapters/aws/rekognition-votes.ts';
 import { acceptPassage } from '../../domain/accept-passage.ts';
@@ -6,6 +7,7 @@ import { CloudConfig, fromEnvironment } from './config.ts';
 import { functionBasis } from './invocation.ts';
 import { openAcks, openIotData, openLiveFeed } from './open-messages.ts';
 import { openRecords } from './open-records.ts';
+import { openRecognizeLater } from './recognize-later.ts';
 import { ruleHandler } from './rule-event.ts';
 
 const config = fromEnvironment(CloudConfig);
@@ -13,6 +15,7 @@ const basis = functionBasis('passage', config);
 const { log, metrics } = basis;
 const { table, stores } = openRecords(config);
 const iot = openIotData(config);
+const recognizeLater = openRecognizeLater(config);
 const ports = {
   ...stores,
   ...openRecognitionStores(table),
@@ -24,8 +27,14 @@ const ports = {
   log,
 };
 
-/** The rule `passage`: notes that a passage is over, acks that, and decides what is undecided once its captures are finished. */
+/**
+ * The rule `passage`: notes that a passage is over, acks that, and decides what is undecided once its captures are finished. What waited for a
+ * better picture goes to recognition now.
+ */
 export const handler = ruleHandler(basis, stores.devices, async ({ message, device }) => {
   metrics.add('Passages');
-  await acceptPassage({ ...ports, doorOf: () => Promise.resolve(device.doorId) }, message);
+  const waiting: CaptureId[] = [];
+  const onPending = (_: unknown, id: CaptureId) => void waiting.push(id);
+  await acceptPassage({ ...ports, onPending, doorOf: () => Promise.resolve(device.doorId) }, message);
+  for (const id of waiting) await recognizeLater(message.org, id, message.receivedAt);
 });

@@ -1,9 +1,11 @@
 import { DeviceId } from '@rollcall/contract/ids';
 import { z } from 'zod';
+import { IotDeviceShadows } from '../../adapters/aws/iot-device-shadows.ts';
 import { followPresence } from '../../domain/follow-presence.ts';
 import { PresenceStore } from '../../store/presence-store.ts';
 import { CloudConfig, fromEnvironment } from './config.ts';
 import { functionBasis, lambdaHandler } from './invocation.ts';
+import { lazyDeviceCertificates } from './lazy-device-certificates.ts';
 import { openIotData, openLiveFeed } from './open-messages.ts';
 import { openRecords } from './open-records.ts';
 
@@ -21,10 +23,13 @@ const PresenceEvent = z.object({
 const config = fromEnvironment(CloudConfig);
 const basis = functionBasis('presence', config);
 const { table, stores, clock } = openRecords(config);
+const data = openIotData(config);
 const ports = {
   devices: stores.devices,
+  deviceCertificates: lazyDeviceCertificates(),
+  shadows: new IotDeviceShadows(data),
   presence: new PresenceStore(table),
-  liveFeed: openLiveFeed(config, openIotData(config), basis),
+  liveFeed: openLiveFeed(config, data, basis),
   clock,
 };
 

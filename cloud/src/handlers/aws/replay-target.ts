@@ -23,7 +23,15 @@ const FailedRule = z.object({
 });
 
 /** Functions that a device's message or an upload ends in, and for which to run again changes nothing that was done. */
-const replayed: ReadonlySet<CloudFunction['name']> = new Set(['capture', 'passage', 'health', 'presence', 'upload']);
+const replayed: ReadonlySet<CloudFunction['name']> = new Set([
+  'capture',
+  'recognize',
+  'passage',
+  'health',
+  'report',
+  'presence',
+  'upload',
+]);
 
 /**
  * Where a dead letter was meant to go: an invocation that failed too often, or a message for which a rule could invoke nothing.

@@ -1,16 +1,22 @@
 import type { Device, Door } from '@rollcall/contract/place';
 import { IconDeviceCctv } from '@tabler/icons-react';
+import { CameraNote } from '../../components/camera-note.tsx';
 import { DeviceDot } from '../../components/device-dot.tsx';
 import { Picture } from '../../components/picture.tsx';
+import { useRole } from '../../components/use-role.ts';
 import { useNow } from '../../components/use-now.ts';
 import { ago } from '../../format/time.ts';
 import { text } from '../../messages/text.ts';
 import styles from './device-card.module.css';
+import { DeviceConfig } from './device-config.tsx';
 import { DeviceFacts } from './device-facts.tsx';
+import { DeviceJobs } from './device-jobs.tsx';
+import { DeviceMenu } from './device-menu.tsx';
 
 /** One camera: what it sees, whether it is well, and if not, what is wrong. */
 export function DeviceCard({ device, door }: { device: Device; door: Door | undefined }) {
   const now = useNow(10_000);
+  const { mayOperate } = useRole();
   const t = text.doors;
   const camera = device.health?.camera;
   return (
@@ -37,15 +43,13 @@ export function DeviceCard({ device, door }: { device: Device; door: Door | unde
           <span className={styles.state}>
             <DeviceDot device={device} />
             {stateOf(device, now)}
+            {mayOperate ? <DeviceMenu device={device} name={door?.name ?? device.id} /> : null}
           </span>
         </div>
-        {camera && device.online ? (
-          <p className={camera.state === 'ok' ? 'rc-muted' : styles.problem}>
-            {t.camera[camera.state]}
-            {camera.detail ? `: ${camera.detail}` : ''}
-          </p>
-        ) : null}
+        {camera && device.online ? <CameraNote camera={camera} /> : null}
         <DeviceFacts device={device} door={door} now={now} />
+        <DeviceConfig device={device} name={door?.name ?? device.id} mayChange={mayOperate} />
+        {mayOperate && device.state === 'active' ? <DeviceJobs device={device} name={door?.name ?? device.id} /> : null}
       </div>
     </article>
   );

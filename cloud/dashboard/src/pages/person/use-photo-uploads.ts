@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/api-problem.ts';
 import { useApi } from '../../api/api-context.tsx';
+import { fitPhoto } from './fit-photo.ts';
 
 /** Bytes that the API takes as one photo. */
 const maxBytes = 10_000_000;
@@ -41,13 +42,10 @@ export function usePhotoUploads(personId: string) {
         setUploads((all) => all.map((u) => (u.id === upload.id ? { ...u, state } : u)));
       settle({ status: 'sending' });
       try {
-        if (upload.file.size > maxBytes) throw new ApiProblem('too-large', 413, {});
+        const photo = await fitPhoto(upload.file);
+        if (photo.size > maxBytes) throw new ApiProblem('too-large', 413, {});
         const path = `/v1/people/${personId}/photos`;
-        const { quality } = await api.sendPicture<{ quality: FaceQuality }>(
-          path,
-          upload.file,
-          force ? { force: true } : {},
-        );
+        const { quality } = await api.sendPicture<{ quality: FaceQuality }>(path, photo, force ? { force: true } : {});
         settle({ status: 'accepted', quality });
         void client.invalidateQueries({ queryKey: ['photos', personId] });
         void client.invalidateQueries({ queryKey: ['person', personId] });

@@ -5,6 +5,7 @@ import { useApi } from '../../api/api-context.tsx';
 import { devicesQuery, doorsQuery } from '../../api/queries.ts';
 import { DeviceDot } from '../../components/device-dot.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { type Camera, pictureTrouble } from '../../components/picture-trouble.ts';
 import { useNow } from '../../components/use-now.ts';
 import { ago } from '../../format/time.ts';
 import { usePollMs } from '../../live/live-context.ts';
@@ -48,8 +49,13 @@ export function CameraStrip() {
 
 function stateOf(device: Device, now: number): string {
   if (device.state !== 'active') return text.doors.state[device.state];
-  if (device.online) return device.health ? text.doors.camera[device.health.camera.state] : text.doors.online;
+  if (device.online) return device.health ? cameraState(device.health.camera) : text.doors.online;
   return device.lastSeenAt
     ? `${text.doors.offline}, ${text.doors.lastSeen(ago(device.lastSeenAt, now))}`
     : `${text.doors.offline}, ${text.doors.neverSeen}`;
+}
+
+function cameraState(camera: Camera): string {
+  const trouble = pictureTrouble(camera);
+  return trouble ? text.doors.pictureShort[trouble] : text.doors.camera[camera.state];
 }
