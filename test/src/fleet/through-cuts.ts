@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteTable } from '@rollcall/cloud/adapters/local/sqlite-table';
 import { CaptureStore } from '@rollcall/cloud/store/capture-store';
 import { OrganizationId } from '@rollcall/contract/ids';
@@ -8,7 +9,7 @@ import { allow } from '../site/device-certificate.ts';
 import { fixedPorts } from '../site/free-ports.ts';
 import { answerOf } from '../site/hand-in.ts';
 import { LoneAgent } from '../site/lone-agent.ts';
-import { dataFolder, type Site, startSite, until } from '../site/start-site.ts';
+import { dataFolder, type Site, startSite } from '../site/start-site.ts';
 import { BrokenNetwork, failures } from './broken-network.ts';
 import { type Morning, morning } from './morning.ts';
 import { prepareDoor, stillCamera } from './prepared-door.ts';
@@ -48,6 +49,8 @@ export interface CutReport {
 const org = OrganizationId.parse('main');
 /** The morning of the test began so long ago. */
 const agoMs = 20 * 3_600_000;
+/** A busy machine is slow, and that is no failure; but when nothing arrives for so long, nothing will. */
+const hungMs = 90_000;
 
 /** A site, a door that has been offline for a morning, and a network between them that fails as `plan` says. All are real processes. */
 export async function throughCuts(plan: CutPlan): Promise<CutReport> {
@@ -140,15 +143,17 @@ class Run {
     return this.#lives.reduce((sum, life) => sum + life.logged(event).length, 0);
   }
 
-  /** Resolves when so many messages were acked. */
+  /** Resolves when so many messages were acked. @throws when nothing is acked any more, with what the agent last wrote. */
   async acked(count: number): Promise<void> {
-    const ids = () => new Set(this.#lives.flatMap((life) => life.logged('acked').map(({ id }) => id)));
-    const arrived = () => {
+    for (let [seen, quietSince] = [0, performance.now()]; seen < count; await sleep(200)) {
       const { exitCode } = this.agent.process;
-      if (exitCode !== null) throw new Error(`the agent ended with ${exitCode}:\n${this.agent.output.slice(-2_000)}`);
-      return ids().size >= count;
-    };
-    await until(`${count} acks`, arrived, 300_000, 200);
+      if (exitCode !== null) throw new Error(`the agent ended with ${exitCode}: ${this.agent.output.slice(-2_000)}`);
+      const acked = new Set(this.#lives.flatMap((life) => life.logged('acked').map(({ id }) => id))).size;
+      if (acked > seen) [seen, quietSince] = [acked, performance.now()];
+      else if (performance.now() - quietSince > hungMs) {
+        throw new Error(`${seen} of ${count} acks, then silence: ${this.agent.output.slice(-3_000)}`);
+      }
+    }
   }
 }
 
