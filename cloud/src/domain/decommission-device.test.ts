@@ -149,6 +149,35 @@ describe('a device that is taken out of service', () => {
     expect(new Set(states)).toEqual(new Set(['decommissioned', 'decommissioning']));
   });
 
+  it('is wiped each time, also when it was wiped and allowed again before', async () => {
+    await test.create('active');
+    await decommissionDevice(test.ports, org, id, week);
+    test.tell(await wipeJob(), 'SUCCEEDED');
+    await follow();
+    test.clock.advance(hourMs);
+    await test.ports.devices.change(org, id, (device) => ({ ...device, state: 'active', decommission: null }));
+    await decommissionDevice(test.ports, org, id, week);
+    await follow();
+    expect(await test.state()).toBe('decommissioning');
+    expect((await test.jobs('wipe')).map(({ status }) => status)).toEqual(['QUEUED', 'SUCCEEDED']);
+    test.tell(await wipeJob(), 'SUCCEEDED');
+    await follow();
+    expect(await test.ports.devices.get(org, id)).toMatchObject({
+      state: 'decommissioned',
+      decommission: { wipedAt: '2026-01-05T09:00:00.000Z' },
+    });
+  });
+
+  it('does nothing else first, however much it was asked while it was away', async () => {
+    await test.create('active');
+    for (let n = 0; n < 20; n++) await requestJob(test.ports, org, id, { kind: 'restart' });
+    expect(await decommissionDevice(test.ports, org, id, week)).toMatchObject({ state: 'decommissioning' });
+    const waiting = await test.ports.jobs.pending(org, id, 30);
+    expect(waiting.map(({ document }) => document.kind)).toEqual(['wipe']);
+    expect(await decommissionDevice(test.ports, org, id, week)).toMatchObject({ state: 'decommissioning' });
+    expect((await test.jobs('wipe')).map(({ status }) => status)).toEqual(['QUEUED']);
+  });
+
   it.each([
     ['allowed', /has never come.*remove it/],
     ['revoked', /may not come any more.*remove it/],

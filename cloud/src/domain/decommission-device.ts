@@ -42,7 +42,7 @@ export async function decommissionDevice(
     throw new Conflict(`device ${id} ${why}, so it cannot be told to wipe itself: remove it`);
   });
   if (!device) throw new NotFound(`there is no device ${id}`);
-  if (device.state === 'decommissioning') await askToWipe(ports, org, id);
+  if (device.state === 'decommissioning') await askToWipe(ports, org, device);
   return device;
 }
 
@@ -72,7 +72,7 @@ async function followOne(
   device: DeviceRecord,
 ): Promise<void> {
   const { id, decommission } = device;
-  if ((await askToWipe(ports, org, id)) === 'wiped') {
+  if ((await askToWipe(ports, org, device)) === 'wiped') {
     await endWiped(ports, org, device);
     ports.log.info('device-decommissioned', { org, deviceId: id });
   } else if (decommission && Date.parse(decommission.deadline) <= ports.clock.now()) {
@@ -83,12 +83,21 @@ async function followOne(
 }
 
 /** Sees to it that the order to wipe waits for the device, whatever became of an earlier one. */
-async function askToWipe(ports: DecommissionPorts, org: OrganizationId, id: DeviceId): Promise<'asked' | 'wiped'> {
+async function askToWipe(
+  ports: DecommissionPorts,
+  org: OrganizationId,
+  { id, decommission }: DeviceRecord,
+): Promise<'asked' | 'wiped'> {
   const { items } = await listJobs(ports, org, id, { limit: recentJobs });
-  const last = items.find((job) => job.kind === 'wipe');
+  // A device that was wiped and allowed again has jobs of its earlier life, which say nothing of what is on it now.
+  const since = decommission?.requestedAt ?? '';
+  const last = items.find((job) => job.kind === 'wipe' && job.queuedAt >= since);
   if (last?.status === 'SUCCEEDED') return 'wiped';
   const waits = last && (!isJobOver(last.status) || Date.parse(last.updatedAt) + askAgainMs > ports.clock.now());
-  if (!waits) await requestJob(ports, org, id, { kind: 'wipe' });
+  if (waits) return 'asked';
+  // What it was asked before is of no use any more, and may be as much as a device takes.
+  await cancelJobs(ports, org, id);
+  await requestJob(ports, org, id, { kind: 'wipe' });
   return 'asked';
 }
 
