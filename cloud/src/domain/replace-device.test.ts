@@ -94,6 +94,27 @@ describe('a device that takes the place of another', () => {
     expect(await isSet(next)).toEqual({ crop: false });
   });
 
+  it('is one that stays: one that is to be wiped takes nobody’s place', async () => {
+    const { ports, add } = await setup();
+    await add(next, null);
+    await ports.devices.change(org, next, (device) => ({ ...device, state: 'decommissioning' }));
+    await expect(replaceDevice(ports, org, old, next)).rejects.toThrow(/SN-2 is to be wiped/);
+    expect(await ports.devices.get(org, old)).toMatchObject({ state: 'active', doorId: door, replacedBy: null });
+  });
+
+  it('is one, when two people replace it by two others at the same time', async () => {
+    const { ports } = await setup();
+    const third = DeviceId.parse('SN-3');
+    const done = await Promise.allSettled([next, third].map((by) => replaceDevice(ports, org, old, by)));
+    const taken = (await ports.devices.get(org, old))?.replacedBy;
+    expect(done.map(({ status }, n) => [status, [next, third][n] === taken])).toEqual(
+      expect.arrayContaining([
+        ['fulfilled', true],
+        ['rejected', false],
+      ]),
+    );
+  });
+
   it('keeps its own settings when nothing was set on the old one', async () => {
     const { ports, add, set, isSet } = await setup();
     await add(next, null);
