@@ -146,6 +146,13 @@ describe('devices', () => {
     expect(await test.call('GET', `${path}?from=yesterday`)).toMatchObject({ status: 422 });
   });
 
+  it('that two people allow at the same time are allowed once, and the other one is told in words', async () => {
+    const both = await Promise.all([1, 2].map(() => test.call('POST', '/v1/devices', { id: 'camera-2' })));
+    const refused = both.find(({ status }) => status === 409);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]));
+    expect(refused?.body).toMatchObject({ code: 'conflict', detail: expect.not.stringContaining('#') });
+  });
+
   it('never show their certificate', async () => {
     const { body } = await test.call('GET', '/v1/devices');
     expect(JSON.stringify(body)).not.toContain('certificate');

@@ -44,7 +44,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof HTTPException) return { ...problem(codeOfStatus(error.status), error.message), instance };
   // A misconfiguration met while serving is ours to mend, not the caller's to read.
   if (!(error instanceof AppError) || error instanceof Misconfigured) return { ...problem('internal'), instance };
-  const known = problem(isProblemCode(error.code) ? error.code : codeOfKind(error), error.message);
+  // Of a write that somebody was quicker with: its message speaks of keys of the table, which are nobody's business outside.
+  const isStale = error instanceof Conflict && error.code === 'condition-failed';
+  const words = isStale ? 'somebody else changed it just now: read it again' : error.message;
+  const known = problem(isProblemCode(error.code) ? error.code : codeOfKind(error), words);
   return {
     ...known,
     instance,
