@@ -38,7 +38,10 @@ describe('ApiClient', () => {
     const nowhere = new ApiClient({ url: 'http://127.0.0.1:1', apiKey: 'x' });
     await expect(nowhere.send('/v1/me')).rejects.toThrow(Unavailable);
     await expect(nowhere.send('/v1/me')).rejects.toThrow(/is Rollcall running there/);
+    await expect(nowhere.send('/v1/me')).rejects.toMatchObject({ code: 'no-answer' });
     await expect(answering('<html>', 502).send('/')).rejects.toThrow(Unavailable);
+    await expect(answering('<html>', 200).json(Me, '/v1/me')).rejects.toThrow(/is the address right/);
+    await expect(answering('<html>', 200, 'text/html').send('/v1/me')).rejects.toThrow(/is the address right/);
     await expect(answering('{"no":1}', 200).json(Me, '/v1/me')).rejects.toThrow(
       /the answer of .*\/v1\/me does not fit/,
     );
@@ -46,6 +49,7 @@ describe('ApiClient', () => {
 });
 
 /** A client of a server that answers everything so. */
-function answering(body: string, status: number): ApiClient {
-  return new ApiClient({ url: 'http://a.test', apiKey: 'x', fetch: async () => new Response(body, { status }) });
+function answering(body: string, status: number, type = 'application/json'): ApiClient {
+  const fetch = async () => new Response(body, { status, headers: { 'content-type': type } });
+  return new ApiClient({ url: 'http://a.test', apiKey: 'x', fetch });
 }

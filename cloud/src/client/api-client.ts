@@ -32,7 +32,10 @@ export class ApiClient {
 
   async json<S extends z.ZodType>(schema: S, path: string, send: Send = {}): Promise<z.output<S>> {
     const response = await this.send(path, send);
-    return parse(schema, await response.json(), `the answer of ${this.#options.url}${path}`);
+    const answer: unknown = await response.json().catch((cause: unknown) => {
+      throw this.#isNoneOfThisApi(cause);
+    });
+    return parse(schema, answer, `the answer of ${this.#options.url}${path}`);
   }
 
   /** Every item of a list, page after page. */
@@ -50,7 +53,7 @@ export class ApiClient {
     }
   }
 
-  /** @returns an answer of success. @throws AppError as the server meant it; Unavailable when there is no server. */
+  /** @returns an answer of success. @throws AppError as the server meant it; Unavailable `no-answer` when there is no server. */
   async send(
     path: string,
     { method = 'GET', body, contentType, accept = 'application/json' }: Send = {},
@@ -61,10 +64,19 @@ export class ApiClient {
     const sent = body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
     const init = { method, headers, ...(body === undefined ? {} : { body: sent }) };
     const response = await call(`${url}${path}`, init).catch((cause: unknown) => {
-      throw new Unavailable(`${url} does not answer: is Rollcall running there?`, { cause });
+      throw new Unavailable(`${url} does not answer: is Rollcall running there?`, { code: 'no-answer', cause });
     });
     if (!response.ok) throw await refusal(response);
+    // A page of the dashboard, or of a proxy that wants somebody to sign in.
+    if (accept === 'application/json' && response.headers.get('content-type')?.startsWith('text/html')) {
+      throw this.#isNoneOfThisApi();
+    }
     return response;
+  }
+
+  #isNoneOfThisApi(cause?: unknown): InvalidInput {
+    const { url } = this.#options;
+    return new InvalidInput(`${url} answers, but not as Rollcall’s API does: is the address right?`, { cause });
   }
 }
 
