@@ -6,18 +6,17 @@ import { InvalidInput } from '@rollcall/kit/app-error';
 import { parse } from '@rollcall/kit/parse';
 import { writeDurably } from '@rollcall/kit/write-durably';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { checkText, verdictOf } from './check-text.ts';
 import { type BatchOptions, runDevices } from './device-output.ts';
 import { askForJob, followJob, reportOf } from './follow-job.ts';
 import type { Io } from './io.ts';
-import { linesFor } from './job-commands.ts';
+import { linesFor, timeoutOf, timeoutWords } from './job-commands.ts';
 import { Spinner } from './spinner.ts';
 import { clientOf } from './target.ts';
 
 interface CheckOptions extends BatchOptions {
   readonly seconds: string;
-  readonly timeout: string;
+  readonly timeout?: string;
 }
 
 /** `device check`: has cameras look at live faces, and says which could be used and what to do at the door. */
@@ -29,7 +28,7 @@ export function addCheckCommand(device: Command, io: Io, exit: (code: number) =>
     .option('--seconds <count>', 'how long the camera looks, 3 to 60', '10')
     .option('--csv <file>', 'check every device of a CSV file with the column serial, a row each')
     .option('--at-once <count>', 'devices at once, 1 to 16', '4')
-    .option('--timeout <seconds>', 'how long to wait for each besides', '300')
+    .option('--timeout <seconds>', timeoutWords)
     .option('--out <path>', 'write the best frame: a JPEG file, or a folder for several')
     .addHelpText('after', '\nWho looks is on record. Exit code 1: at some door nobody could be recognized.')
     .action(async (ids: string[], _: unknown, command: Command) => {
@@ -41,8 +40,7 @@ export function addCheckCommand(device: Command, io: Io, exit: (code: number) =>
 /** @returns whether all doors are fit. */
 async function checkDevices(io: Io, { out, ...options }: CheckOptions, ids: readonly string[]): Promise<boolean> {
   const document = parse(JobDocument, { kind: 'check', seconds: Number(options.seconds) }, 'the job');
-  const waitMs = 1_000 * parse(z.coerce.number().min(1).max(86_400), options.timeout, '--timeout');
-  const timeoutMs = waitMs + 1_000 * Number(options.seconds);
+  const [timeoutMs, longerMs] = [timeoutOf(options), 1_000 * Number(options.seconds)];
   const lines = await linesFor(io, options, ids);
   const client = await clientOf(options, io);
   const spinner = lines.length === 1 ? new Spinner(io) : undefined;
@@ -50,7 +48,7 @@ async function checkDevices(io: Io, { out, ...options }: CheckOptions, ids: read
   const results = await runDevices(io, options, lines, async ({ serial }) => {
     const asked = await askForJob(client, serial, document);
     const onLook = ({ status }: DeviceJob) => spinner?.show(`${serial}: ${waitingWords[status] ?? 'done'}`);
-    const job = await followJob(client, asked, { timeoutMs, onLook }).finally(() => spinner?.clear());
+    const job = await followJob(client, asked, { timeoutMs, longerMs, onLook }).finally(() => spinner?.clear());
     const { still, ...check } = readCheck(await reportOf(client, job));
     if (out !== undefined) {
       const isFolder = lines.length > 1 || out.endsWith('/');

@@ -72,10 +72,10 @@ export function addClaimCommands(program: Command, device: Command, io: Io, exit
       const bundle = await claimFor(options, file, `card of ${serial}`);
       const write = await writer(options, bundle);
       const results = await runDevices(io, options, lines, (row) => write(row, folder));
-      if (results.every(({ outcome }) => outcome !== 'failed')) return;
-      // Made for this card alone: nobody else needs it.
+      if (results.every(({ outcome }) => outcome === 'done')) return;
+      // Made for this card alone, which was not written: nobody needs it.
       if (file === undefined) await (await clientOf(options, io)).send(pathOf(bundle.id), { method: 'POST' });
-      exit(1);
+      if (results.some(({ outcome }) => outcome === 'failed')) exit(1);
     });
 
   addLists(program, io);
@@ -124,7 +124,7 @@ export function addClaimCommands(program: Command, device: Command, io: Io, exit
 
 function forFirstContact(command: Command): Command {
   return command
-    .option('--door <door>', 'the door that its camera watches')
+    .option('--door <door>', 'id of the door that its camera watches, of rollcall door list')
     .option('--camera <uri>', 'of the device', 'rpicam:')
     .option('--mqtt-host <host>', 'where devices reach the broker; default: as the server says')
     .option('--claim <file>', 'use this claim.json rather than make a claim')

@@ -55,7 +55,7 @@ export function deviceActions(client: ApiClient) {
     replace: async ({ serial, by }: DeviceRow) => {
       if (by === undefined) throw new InvalidInput('expected the new device in the column by');
       const old = await need(serial);
-      if (old.replacedBy === by && old.state === 'revoked') {
+      if (old.replacedBy === by && (old.state === 'revoked' || old.state === 'decommissioned')) {
         return { outcome: 'already', detail: `${by} took its place` } as const;
       }
       const next = await send(path(serial, '/replace'), { method: 'POST', body: { by } });
@@ -72,7 +72,11 @@ export function deviceActions(client: ApiClient) {
     },
 
     revoke: async ({ serial }: DeviceRow) => {
-      if ((await need(serial)).state === 'revoked') return { outcome: 'already', detail: 'revoked' } as const;
+      const { state, decommission } = await need(serial);
+      if (state === 'revoked') return { outcome: 'already', detail: 'revoked' } as const;
+      if (state === 'decommissioned') {
+        return { outcome: 'already', detail: `without access: wiped at ${decommission?.wipedAt}` } as const;
+      }
       await send(path(serial, '/revoke'), { method: 'POST' });
       return { outcome: 'done', detail: 'revoked' } as const;
     },

@@ -96,6 +96,8 @@ describe('devices on the command line', () => {
         err: expect.stringMatching(/one device, or --csv/),
       });
     }
+    const door = await cli.run(['device', 'allow', '--csv', 'devices.csv', '--door', 'north']);
+    expect(door).toMatchObject({ code: 1, err: expect.stringMatching(/the column door says it/) });
     expect((await cli.run(['device', 'revoke', '--csv', 'none.csv'])).err).toMatch(/cannot read .*none\.csv/);
     expect((await cli.run(['device', 'revoke', 'SN-1', '--at-once', '99'])).err).toMatch(/--at-once/);
   });
@@ -128,7 +130,62 @@ describe('devices on the command line', () => {
     expect(gone.out).toMatch(/is wiped when it comes; revoked at 2026-01-06T08:00/);
     expect((await cli.run(['device', 'decommission', 'SN-1'])).out).toMatch(/already/);
     expect((await cli.run(['device', 'list'])).out).toMatch(/SN-1\s+decommissioning/);
-    expect((await cli.run(['device', 'decommission', 'SN-1', '--deadline', 'soon'])).out).toMatch(/already/);
+    const soon = await cli.run(['device', 'decommission', 'SN-1', '--deadline', 'soon']);
+    expect(soon).toMatchObject({ code: 1, err: expect.stringMatching(/^--deadline/) });
+  });
+
+  it('that were wiped have no access that could be revoked', async () => {
+    await cli.run(['device', 'allow', 'SN-1']);
+    const at = '2026-01-05T08:00:00.000Z';
+    const decommission = { requestedAt: at, deadline: at, wipedAt: at };
+    await cli.deps.devices.change(org, DeviceId.parse('SN-1'), (one) => ({
+      ...one,
+      state: 'decommissioned',
+      decommission,
+    }));
+    expect((await cli.run(['device', 'revoke', 'SN-1'])).out).toBe(`SN-1: already: without access: wiped at ${at}\n`);
+  });
+
+  it('keep their doors when a list has none', async () => {
+    await cli.run(['device', 'allow', 'SN-1', '--door', 'north']);
+    await writeFile(join(folder, 'devices.csv'), 'serial\nSN-1\n');
+    const ran = await cli.run(['device', 'assign', '--csv', 'devices.csv']);
+    expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(/door: this column is missing/) });
+    expect((await cli.deps.devices.get(org, DeviceId.parse('SN-1')))?.doorId).toBe('north');
+    await writeFile(join(folder, 'devices.csv'), 'serial,door\nSN-1,\n');
+    expect((await cli.run(['device', 'assign', '--csv', 'devices.csv'])).out).toMatch(/SN-1 +done +watches no door/);
+  });
+
+  it('are told by the id of their door, which is on a list', async () => {
+    expect(await cli.run(['door', 'add', 'Loading Bay', '--direction', 'in'])).toMatchObject({
+      code: 0,
+      out: 'Loading Bay is added: loading-bay\n',
+    });
+    expect((await cli.run(['door', 'list'])).out).toMatch(/^ID .*\nloading-bay +Loading Bay +in +main\nnorth /);
+    expect(await cli.run(['door', 'add', 'X', '--direction', 'up'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/direction/),
+    });
+    const none = await cli.run(['device', 'allow', 'SN-1', '--door', 'nowhere']);
+    expect(none.err).toMatch(/there is no door nowhere: add it first/);
+  });
+
+  it('are not asked for half a minute each where no server is', async () => {
+    await writeFile(
+      join(folder, 'devices.csv'),
+      ['serial', ...Array.from({ length: 300 }, (_, n) => `SN-${n}`)].join('\n'),
+    );
+    let asked = 0;
+    const fetch = () => {
+      asked++;
+      return Promise.reject(new Error('refused'));
+    };
+    const { code, out } = await cli.run(['device', 'revoke', '--csv', 'devices.csv'], { fetch });
+    expect(code).toBe(1);
+    expect(out).toMatch(/0 done, 0 were so already, 300 failed/);
+    expect(asked).toBe(300);
+    const wrong = await cli.run(['--url', 'localhost:8080', 'device', 'list']);
+    expect(wrong).toMatchObject({ code: 78, err: expect.stringMatching(/expected an address such as http/) });
   });
 
   describe('prepared for first contact', () => {
@@ -151,6 +208,10 @@ describe('devices on the command line', () => {
       expect((await cli.run(args)).code).toBe(0);
       const other = await cli.run(['device', 'prepare', 'SN-2', '--boot', 'boot']);
       expect(other).toMatchObject({ code: 1, err: expect.stringMatching(/is for device SN-1 already/) });
+      // One that has registered needs none: no claim is left that nobody has.
+      await register('SN-1');
+      expect((await cli.run(args)).out).toMatch(/already: has registered/);
+      expect((await cli.run(['claim', 'list'])).out).toMatch(/card of SN-1 +revoked/);
     });
 
     it('leave nothing behind when the card cannot be written, or the door is not there', async () => {

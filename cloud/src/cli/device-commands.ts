@@ -1,6 +1,8 @@
+import { parse } from '@rollcall/kit/parse';
 import { DeviceConfigStatus } from '@rollcall/contract/device-config';
-import { Device } from '@rollcall/contract/place';
+import { Device, DeviceDecommission } from '@rollcall/contract/place';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { type DeviceActions, deviceActions } from './device-actions.ts';
 import { deviceFacts } from './device-facts.ts';
 import { type BatchOptions, linesOf, runDevices, takesMany } from './device-output.ts';
@@ -13,6 +15,9 @@ import { textTable } from './text-table.ts';
 interface DecommissionOptions extends BatchOptions {
   readonly deadline: string;
 }
+
+/** Hours that a device may take to come and be wiped. */
+const Hours = z.coerce.number().pipe(DeviceDecommission.shape.deadlineHours.unwrap());
 
 /** `device list|show|allow|assign|replace|rotate|revoke|decommission|remove`. @returns the command, for more of them. */
 export function addDeviceCommands(program: Command, io: Io, exit: (code: number) => void): Command {
@@ -48,11 +53,12 @@ export function addDeviceCommands(program: Command, io: Io, exit: (code: number)
     columns: readonly string[],
     action: (actions: DeviceActions, options: DecommissionOptions) => DeviceAction,
     rowOf: (serial: string | undefined, second: string | undefined, options: { door?: string }) => object,
+    needed: readonly string[] = [],
   ) =>
     takesMany(command, columns).action(async () => {
       const options = command.optsWithGlobals<DecommissionOptions & { door?: string }>();
       const [serial, second] = command.args;
-      const lines = await linesOf(io, options, rowOf(serial, second, options));
+      const lines = await linesOf(io, options, rowOf(serial, second, options), needed);
       const results = await runDevices(io, options, lines, action(deviceActions(await clientOf(options, io)), options));
       if (results.some(({ outcome }) => outcome === 'failed')) exit(1);
     });
@@ -62,7 +68,7 @@ export function addDeviceCommands(program: Command, io: Io, exit: (code: number)
       .command('allow')
       .description('put a serial number on the allow-list, so that the device with it may register once')
       .argument('[serial]', 'serial number; it becomes the device id')
-      .option('--door <door>', 'the door that its camera watches'),
+      .option('--door <door>', 'id of the door that its camera watches, of rollcall door list'),
     ['door'],
     ({ allow }) => allow,
     (serial, _, { door }) => ({ serial, ...(door === undefined ? {} : { door }) }),
@@ -72,10 +78,12 @@ export function addDeviceCommands(program: Command, io: Io, exit: (code: number)
       .command('assign')
       .description('say which door a device watches')
       .argument('[device]')
-      .argument('[door]', 'none: the device watches no door'),
+      .argument('[door]', 'its id, of rollcall door list; none: the device watches no door'),
     ['door'],
     ({ assign }) => assign,
     (serial, door) => ({ serial, ...(door === undefined ? {} : { door }) }),
+    // An empty cell takes the door away; a list without doors must not take them all.
+    ['door'],
   );
   act(
     device
@@ -86,6 +94,7 @@ export function addDeviceCommands(program: Command, io: Io, exit: (code: number)
     ['by'],
     ({ replace }) => replace,
     (serial, by) => ({ serial, ...(by === undefined ? {} : { by }) }),
+    ['by'],
   );
   act(
     device
@@ -110,9 +119,9 @@ export function addDeviceCommands(program: Command, io: Io, exit: (code: number)
       .command('decommission')
       .description('have a device send what it has and wipe itself, then end its access')
       .argument('[device]')
-      .option('--deadline <hours>', 'end its access then, even if it has not come to be wiped', '168'),
+      .option('--deadline <hours>', 'end its access then, even if it has not come to be wiped; 1 to 2160', '168'),
     [],
-    ({ decommission }, { deadline }) => decommission(Number(deadline)),
+    ({ decommission }, { deadline }) => decommission(parse(Hours, deadline, '--deadline')),
     alone,
   );
   act(

@@ -38,10 +38,13 @@ const Lines = z.array(
 );
 type Line = z.infer<typeof Lines>[number];
 
-/** The lines of a CSV file. A bad one says why, and the others count. @throws InvalidInput for a file that is no such CSV at all. */
-export async function readDeviceCsv(path: string): Promise<DeviceLine[]> {
+/**
+ * The lines of a CSV file. A bad one says why, and the others count. @param needed columns that it must have besides `serial`.
+ * @throws InvalidInput for a file that is no such CSV at all.
+ */
+export async function readDeviceCsv(path: string, needed: readonly string[] = []): Promise<DeviceLine[]> {
   const lineOf = new Map<string, number>();
-  const lines = linesOf(path, await readCsvText(path));
+  const lines = linesOf(path, await readCsvText(path), ['serial', ...needed]);
   if (lines.length === 0)
     throw new InvalidInput(`${path} has no devices: expected a header line with serial, and lines`);
   return lines.map(({ info, record }) => {
@@ -68,13 +71,13 @@ function hasStrayCells({ columns: header, error }: Line['info']): boolean {
   return error?.record.slice(header.length).some((cell) => cell !== '') ?? false;
 }
 
-function linesOf(path: string, text: string): z.infer<typeof Lines> {
+function linesOf(path: string, text: string, needed: readonly string[]): z.infer<typeof Lines> {
   const [header = ''] = text.split('\n', 1);
   try {
     return Lines.parse(
       parse(text, {
         bom: true,
-        columns: checkHeader,
+        columns: (names: string[]) => checkHeader(names, needed),
         info: true,
         skip_empty_lines: true,
         // A line with more cells than the header fails by itself.
@@ -90,10 +93,10 @@ function linesOf(path: string, text: string): z.infer<typeof Lines> {
   }
 }
 
-function checkHeader(header: string[]): string[] {
+function checkHeader(header: string[], needed: readonly string[]): string[] {
   const names = header.map((name) => name.toLowerCase());
   const strange = names.filter((name) => !columns.includes(name));
-  const missing = names.includes('serial') ? [] : ['serial'];
+  const missing = needed.filter((name) => !names.includes(name));
   const twice = names.filter((name, index) => names.indexOf(name) < index);
   if (strange.length + missing.length + twice.length === 0) return names;
   throw new InvalidInput('the header line does not fit; nothing was done', {

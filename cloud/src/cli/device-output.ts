@@ -33,13 +33,21 @@ may be run again until nothing fails. Exit code 1: some failed.`,
     );
 }
 
-/** The devices that a command is for. @throws InvalidInput */
-export async function linesOf(io: Io, options: BatchOptions, typed: unknown): Promise<DeviceLine[]> {
+/** The devices that a command is for. @param needed columns that a file must have. @throws InvalidInput */
+export async function linesOf(
+  io: Io,
+  options: BatchOptions,
+  typed: unknown,
+  needed: readonly string[] = [],
+): Promise<DeviceLine[]> {
   const serial = z.object({ serial: z.string() }).safeParse(typed).data?.serial;
   if ((serial === undefined) === (options.csv === undefined)) {
     throw new InvalidInput('expected one device, or --csv with a file of many');
   }
-  if (options.csv !== undefined) return readDeviceCsv(resolve(io.cwd, options.csv));
+  if (options.csv !== undefined && z.object({ door: z.string() }).safeParse(typed).success) {
+    throw new InvalidInput('expected --door for one device alone: of many, the column door says it');
+  }
+  if (options.csv !== undefined) return readDeviceCsv(resolve(io.cwd, options.csv), needed);
   const row = parse(DeviceRow, typed, 'the device');
   return [{ serial: row.serial, row }];
 }

@@ -107,6 +107,32 @@ describe('commands that ask cameras', () => {
     expect(ran.out).toContain('2 done, 0 were so already, 1 failed');
   });
 
+  it('do not wait for a device that is offline, unless they are told how long', async () => {
+    queue.does = () => Promise.resolve({ status: 'QUEUED', details: {} });
+    for (const command of ['restart', 'check']) {
+      const ran = await line.run(['device', command, 'camera-1']);
+      expect(ran).toMatchObject({ code: 1, out: '' });
+      expect(ran.err).toMatch(/^camera-1: offline, last seen never: it does it when it is back; job \w+-\w+ /);
+    }
+  });
+
+  it('say what cameras were asked, and take back what waits, but not what they are at unless forced', async () => {
+    expect((await line.run(['device', 'jobs', 'camera-1'])).out).toBe('It was asked nothing in 90 days.\n');
+    queue.does = ({ document }) =>
+      Promise.resolve({ status: document.kind === 'restart' ? 'IN_PROGRESS' : 'QUEUED', details: {} });
+    for (const kind of ['restart', 'snapshot', 'logs']) await line.run(['device', kind, 'camera-1', '--no-wait']);
+    expect((await line.run(['device', 'jobs', 'camera-1'])).out).toMatch(
+      /logs +QUEUED .*\n.*snapshot +QUEUED .*\n.*restart +IN_PROGRESS /,
+    );
+    const cancel = (...more: string[]) => line.run(['device', 'cancel', 'camera-1', ...more]);
+    expect((await cancel()).out).toBe('camera-1: canceled logs, snapshot; it is at restart, which --force cancels\n');
+    expect((await cancel()).out).toMatch(/already: nothing waits; it is at restart/);
+    expect((await cancel('--force')).out).toBe('camera-1: canceled restart\n');
+    expect((await cancel('--force')).out).toBe('camera-1: already: nothing waits\n');
+    expect(await line.run(['device', 'cancel', 'camera-9'])).toMatchObject({ code: 1 });
+    expect(await line.run(['device', 'jobs', 'camera 9'])).toMatchObject({ code: 1 });
+  });
+
   it('do not wait for ever for a device that is away, and say what becomes of the job', async () => {
     queue.does = () => Promise.resolve({ status: 'QUEUED', details: {} });
     const ran = await line.run(['device', 'snapshot', 'camera-1', '--timeout', '1']);

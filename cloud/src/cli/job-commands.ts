@@ -16,12 +16,15 @@ import { clientOf } from './target.ts';
 
 interface JobOptions extends BatchOptions {
   readonly wait: boolean;
-  readonly timeout: string;
+  readonly timeout?: string;
   readonly lines?: string;
   readonly to?: string;
   readonly from?: string;
   readonly downgrade?: boolean;
 }
+
+/** Of `--timeout`. */
+export const timeoutWords = 'how long to wait for each; default: 300 for one that is online, 0 for one that is not';
 
 /** What a log may unpack to. */
 const maxLogBytes = 16 * 1024 * 1024;
@@ -72,15 +75,15 @@ function withJobOptions(command: Command, out?: string): Command {
     .option('--csv <file>', 'do it with every device of a CSV file with the column serial')
     .option('--at-once <count>', 'devices at once, 1 to 16', '4')
     .option('--no-wait', 'ask, and do not wait for what comes of it')
-    .option('--timeout <seconds>', 'how long to wait for each; an update proves itself for a minute', '300')
-    .addHelpText('after', '\nA device that is away does it when it comes. Exit code 1: not all are done.');
+    .option('--timeout <seconds>', timeoutWords)
+    .addHelpText('after', '\nA device that is offline does it when it is back. Exit code 1: not all are done.');
   return out === undefined ? common : common.option('--out <path>', out);
 }
 
 /** @returns whether all went well. */
 async function runJobs(io: Io, options: JobOptions, lines: DeviceLine[], document: JobDocument): Promise<boolean> {
   const client = await clientOf(options, io);
-  const timeoutMs = 1_000 * parse(z.coerce.number().min(1).max(86_400), options.timeout, '--timeout');
+  const timeoutMs = timeoutOf(options);
   const spinner = lines.length === 1 ? new Spinner(io) : undefined;
   // The one log is printed by itself, so that it can be piped.
   const prints = document.kind === 'logs' && options.out === undefined && lines.length === 1 && !options.json;
@@ -110,6 +113,12 @@ async function runJobs(io: Io, options: JobOptions, lines: DeviceLine[], documen
     }
   });
   return results.every(({ outcome }) => outcome !== 'failed');
+}
+
+/** ms; undefined when nothing was said. @throws InvalidInput */
+export function timeoutOf({ timeout }: { readonly timeout?: string }): number | undefined {
+  if (timeout === undefined) return undefined;
+  return 1_000 * parse(z.coerce.number().min(1).max(86_400), timeout, '--timeout');
 }
 
 /** The devices that were typed, or those of the file. @throws InvalidInput */

@@ -6,8 +6,10 @@ import { addConfigCommands } from './config-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommands } from './export-commands.ts';
+import { addDoorCommands } from './door-commands.ts';
 import type { Io } from './io.ts';
 import { addJobCommands } from './job-commands.ts';
+import { addJobListCommands } from './job-list-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 
 /** The operator's command line. A command answers its exit code through `exit`. */
@@ -22,9 +24,11 @@ export function createProgram(io: Io, exit: (code: number) => void): Command {
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   addDoctorCommand(program, io, exit);
   addPeopleCommands(program, io, exit);
+  addDoorCommands(program, io);
   const device = addDeviceCommands(program, io, exit);
   addClaimCommands(program, device, io, exit);
   addJobCommands(device, io, exit);
+  addJobListCommands(device, io, exit);
   addCheckCommand(device, io, exit);
   addConfigCommands(device, io, exit);
   addExportCommands(program, io);

@@ -25,12 +25,17 @@ export async function targetOf(options: GlobalOptions, io: Io): Promise<Target> 
   const stored = await readCredentials(resolve(io.cwd, options.data));
   const url = options.url ?? (io.env['ROLLCALL_URL'] || stored?.url);
   const apiKey = options.key ?? (io.env['ROLLCALL_KEY'] || stored?.apiKey);
+  if (url && !isHttp(url)) throw new Misconfigured(`expected an address such as http://192.168.1.5:8080, got ${url}`);
   if (url && apiKey) return { url: url.replace(/\/+$/, ''), apiKey };
   const file = credentialsFile(resolve(io.cwd, options.data));
   throw new Misconfigured(
     `no ${url ? 'API key' : 'server'} given: ${file} is not there.\n` +
       'Give --url and --key (or ROLLCALL_URL and ROLLCALL_KEY), or --data with the data folder of a site edition.',
   );
+}
+
+function isHttp(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
 /** @throws Misconfigured */

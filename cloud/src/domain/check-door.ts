@@ -9,7 +9,7 @@ export async function checkDoor(
   doorId: DoorId,
 ): Promise<void> {
   if (await places.getDoor(org, doorId)) return;
-  throw new InvalidInput(`there is no door ${doorId}`, {
+  throw new InvalidInput(`there is no door ${doorId}: add it first`, {
     errors: [{ path: 'doorId', message: 'expected the id of a door of this organization' }],
   });
 }

@@ -61,7 +61,8 @@ const request = apiRoute({
   method: 'post',
   path: '/v1/devices/{id}/jobs',
   tags,
-  summary: 'Ask a device to do something: `restart`, `logs`, `snapshot`, `check`. It does so when it is there',
+  summary:
+    'Ask a device to do something: `restart`, `logs`, `snapshot`, `check`, `rotate`, `update`. It does so when it is there',
   allow: ['operator'],
   refusals: ['device-not-active'],
   request: { params: DeviceParams, body: jsonBody(JobDocument) },
