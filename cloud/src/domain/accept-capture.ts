@@ -64,7 +64,8 @@ async function keep(
   if (before) return again(ports, org, before.capture, deviceId);
   if (!ports.hasRoom()) throw new Unavailable('too many captures wait for recognition: keep it and send it again');
   const time = trustedTime(message, receivedAt);
-  const imageKey = captureImageKey(org, time.takenAt, id);
+  // By when it came: a day that is past its retention is deleted once, and what comes late must not be put into one that was.
+  const imageKey = captureImageKey(org, instantOf(receivedAt), id);
   const [doorId] = await Promise.all([ports.doorOf(org, deviceId), ports.images.put(imageKey, image)]);
   const created = await ports.captures.create(org, {
     id,

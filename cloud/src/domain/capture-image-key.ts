@@ -2,7 +2,7 @@ import { CaptureId, OrganizationId } from '@rollcall/contract/ids';
 import type { Instant } from '@rollcall/contract/instant';
 import type { ImageKey } from '../ports/image-store.ts';
 
-/** Where a capture's picture is: by UTC day, so that what is past its retention goes by the folder. */
+/** Where a capture's picture is: by the UTC day on which it came, so that what is past its retention goes by the folder. */
 export function captureImageKey(org: OrganizationId, at: Instant, id: CaptureId): ImageKey {
   return `${captureFolder(org, at.slice(0, 10))}/${id}.jpg`;
 }
@@ -15,7 +15,7 @@ export function uploadImageKey(org: OrganizationId, at: Instant, id: CaptureId):
   return `${captureFolder(org, at.slice(0, 10))}/${id}${uploadSuffix}`;
 }
 
-/** Folder of the pictures of one UTC day. */
+/** Folder of the pictures that came on one UTC day. */
 export function captureFolder(org: OrganizationId, day: string): string {
   return `${org}/captures/${day}`;
 }

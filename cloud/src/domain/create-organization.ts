@@ -32,7 +32,7 @@ export async function createOrganization(
   const createdAt = instantOf(ports.clock.now());
   // There are no older pictures: what expires them need not look at a year of empty days.
   for (const kind of ['all', 'unidentified', 'reports'] as const) {
-    await ports.captures.setExpiredBefore(org, kind, createdAt.slice(0, 10));
+    await ports.captures.setExpired(org, kind, { day: createdAt.slice(0, 10) });
   }
   try {
     await ports.directory.add({ id: org, createdAt });

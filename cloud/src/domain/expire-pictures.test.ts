@@ -1,4 +1,6 @@
+import { instantOf } from '@rollcall/kit/clock';
 import { describe, expect, it } from 'vitest';
+import { expirePictures } from './expire-pictures.ts';
 import { main, testSite } from './recognition.test.support.ts';
 
 const days = (n: number) => n * 86_400_000;
@@ -50,5 +52,46 @@ describe('pictures', () => {
     await kept();
     site.clock.advance(days(200));
     expect(await kept()).toEqual([false, false, false]);
+  });
+
+  it('that came late, of days whose pictures are gone already, go as long after they came', async () => {
+    const site = testSite();
+    await site.recognition.start();
+    const expire = () => site.recognition.timers['expire-pictures']();
+    await site.configure({ retention: { unknownDays: 1, captureDays: 5 } });
+    await expire();
+    const takenAt = instantOf(site.clock.now());
+    site.clock.advance(days(10));
+    await expire();
+    const ada = await site.register('Ada');
+    await site.send([{ who: 'stranger' }], { takenAt });
+    await site.send([{ who: 'ada', like: { [ada]: 97 } }], { takenAt });
+    await site.idle();
+    const left: number[] = [];
+    for (let day = 0; day < 7; day++) {
+      await expire();
+      left.push(site.images.pictures.size);
+      site.clock.advance(days(1));
+    }
+    expect(left).toEqual([2, 2, 1, 1, 1, 1, 0]);
+  });
+
+  it('of a day that is too long for one run go in several, each of which goes on where the last one stopped', async () => {
+    const site = testSite();
+    await site.recognition.start();
+    for (let n = 0; n < 250; n++) await site.send([]);
+    await site.idle();
+    site.clock.advance(days(15));
+    const today = instantOf(site.clock.now()).slice(0, 10);
+    for (const kind of ['all', 'reports'] as const) await site.ports.captures.setExpired(main, kind, { day: today });
+    await site.ports.captures.setExpired(main, 'unidentified', { day: '2026-01-05' });
+    const left: number[] = [];
+    for (let run = 0; run < 4; run++) {
+      let turns = 1;
+      await expirePictures(site.ports, main, () => turns-- > 0);
+      left.push(site.images.pictures.size);
+    }
+    expect(left).toEqual([150, 50, 0, 0]);
+    expect(await site.ports.captures.expired(main, 'unidentified')).toEqual({ day: '2026-01-06' });
   });
 });

@@ -30,6 +30,8 @@ const CaptureRecord = z.object({
   status: z.enum(['awaiting', 'pending', 'done', 'failed']),
   /** Why it failed, or why it is done without having been searched. */
   reason: z.string().optional(),
+  /** It failed by a fault of ours: handed over again, it is tried again. */
+  givenUp: z.literal(true).optional(),
   /** Tracks of the passage that its faces belong to. */
   tracks: z.array(z.int()).readonly(),
   /** Until when the picture may be uploaded. */
@@ -37,6 +39,17 @@ const CaptureRecord = z.object({
 });
 /** One picture that was handed in, and how far it came. */
 export type CaptureRecord = Readonly<z.infer<typeof CaptureRecord>>;
+
+/** Pictures that go by the same rule: those in which nobody is identified, all others, and what jobs of devices brought. */
+export type ExpiryKind = 'all' | 'unidentified' | 'reports';
+
+const Expired = z.object({
+  /** UTC day before which all are deleted. */
+  day: z.string(),
+  /** Of that day, those before it are too. */
+  cursor: z.string().optional(),
+});
+export type Expired = Readonly<z.infer<typeof Expired>>;
 
 /** A capture with the version to write on. */
 export interface StoredCapture {
@@ -113,7 +126,7 @@ export class CaptureStore {
     return page.items.map(stored);
   }
 
-  /** Finished captures taken on a UTC day, in the order of their ids. */
+  /** Finished captures that came on a UTC day, in the order of their ids. */
   async finishedOn(
     org: OrganizationId,
     day: string,
@@ -129,14 +142,14 @@ export class CaptureStore {
     return cursor ? { items: captures, cursor } : { items: captures };
   }
 
-  /** Before which UTC day pictures of this kind have been deleted. */
-  async expiredBefore(org: OrganizationId, kind: 'all' | 'unidentified' | 'reports'): Promise<string | undefined> {
+  /** How far the deletion of pictures of this kind has come. */
+  async expired(org: OrganizationId, kind: ExpiryKind): Promise<Expired | undefined> {
     const item = await this.#table.get(expiryKey(org, kind));
-    return item && z.string().parse(item['day']);
+    return item && Expired.parse(item);
   }
 
-  async setExpiredBefore(org: OrganizationId, kind: 'all' | 'unidentified' | 'reports', day: string): Promise<void> {
-    await this.#table.put({ ...expiryKey(org, kind), day });
+  async setExpired(org: OrganizationId, kind: ExpiryKind, expired: Expired): Promise<void> {
+    await this.#table.put({ ...expiryKey(org, kind), ...Expired.parse(expired) });
   }
 
   /** All captures that name this passage, at most 200. */
@@ -168,7 +181,7 @@ function progressIndex(org: OrganizationId, capture: CaptureRecord): Partial<Ite
     return { i1pk: `${org}#awaiting-captures`, i1sk: `${capture.uploadUntil ?? capture.receivedAt}#${capture.id}` };
   }
   if (capture.status !== 'pending') {
-    return { i1pk: dayPartition(org, capture.takenAt.slice(0, 10)), i1sk: capture.id };
+    return { i1pk: dayPartition(org, capture.receivedAt.slice(0, 10)), i1sk: capture.id };
   }
   // The last character of a ULID is random, so shards fill evenly.
   const shard = capture.id.charCodeAt(capture.id.length - 1) % shardCount;
