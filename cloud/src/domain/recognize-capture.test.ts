@@ -36,7 +36,7 @@ describe('a capture of somebody who is enrolled', () => {
   it('takes four writes at most after it is stored', async () => {
     const site = await started();
     const ada = await site.register('Ada');
-    await site.ports.attendance.setZone(main, 'Europe/Berlin');
+    await site.ports.attendance.setCut(main, { zone: 'Europe/Berlin' });
     const before = site.table.writes;
     await site.send([like(ada, 97)]);
     await site.idle();

@@ -15,6 +15,14 @@ export interface StoredDaySeen {
   readonly version: number;
 }
 
+const DaysCut = z.object({
+  zone: z.string(),
+  /** How far a change to another zone has come: days before `day` are cut by it, and of `day` what is before `cursor`. */
+  change: z.object({ to: z.string(), day: Day, cursor: z.string().optional() }).optional(),
+});
+/** By which time zone the days are cut. */
+export type DaysCut = Readonly<z.infer<typeof DaysCut>>;
+
 /** Who was seen on a day, by day in the base table and by person in index 1. Derived: see `recompute-attendance.ts`. */
 export class AttendanceStore {
   readonly #table: Table;
@@ -97,14 +105,14 @@ export class AttendanceStore {
     return cursor ? { items: seen, cursor } : { items: seen };
   }
 
-  /** The zone by which days were last cut; undefined before the first. */
-  async zone(org: OrganizationId): Promise<string | undefined> {
+  /** By which zone days were last cut; undefined before the first. */
+  async cut(org: OrganizationId): Promise<DaysCut | undefined> {
     const item = await this.#table.get(zoneKey(org));
-    return item && z.string().parse(item['zone']);
+    return item && DaysCut.parse(item);
   }
 
-  async setZone(org: OrganizationId, zone: string): Promise<void> {
-    await this.#table.put({ ...zoneKey(org), zone });
+  async setCut(org: OrganizationId, cut: DaysCut): Promise<void> {
+    await this.#table.put({ ...zoneKey(org), ...DaysCut.parse(cut) });
   }
 }
 

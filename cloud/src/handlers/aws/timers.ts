@@ -76,7 +76,7 @@ type Run = (org: OrganizationId, hasTime: () => boolean) => Promise<unknown>;
 
 /** What each timer of the manifest does for one organization. */
 const runs: Readonly<Record<Timer['name'], Run>> = {
-  'close-passages': (org) => closePassages(ports, org),
+  'close-passages': (org, hasTime) => closePassages(ports, org, hasTime),
   'finish-captures': (org, hasTime) => finishCaptures(ports, org, { leftAfterMs, hasTime }),
   'expire-pictures': (org, hasTime) => expirePictures(ports, org, hasTime),
   'reindex-photos': (org, hasTime) => keepPhotosIndexed(ports, org, hasTime),
