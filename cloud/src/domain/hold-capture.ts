@@ -7,6 +7,8 @@ import { failCapture } from './fail-capture.ts';
 import { kept, newPassage, passageExpiry } from './passage-progress.ts';
 import type { SettlePorts } from './recognition-ports.ts';
 
+/** As many as a device may number, and name when it ends a passage: what reads all of a passage at once is sure to have all. */
+const maxCaptures = 99;
 /** Captures of one passage that come at once, each of which may be quicker. */
 const maxRounds = 20;
 
@@ -30,6 +32,10 @@ export async function holdCapture(
     }
     if (Object.hasOwn(passage.captures, capture.id)) return 'finished';
     if (passage.shots.some((shot) => shot.captureId === capture.id)) return 'waiting';
+    if (passage.shots.length >= maxCaptures) {
+      await failCapture(ports, org, waiting, `its passage has ${maxCaptures} captures already`);
+      return 'failed';
+    }
     const now = ports.clock.now();
     const held = { ...passage, shots: [...passage.shots, doorShot(capture)] };
     // What was decided before goes its way; a passage that goes on is looked at again when it has been silent.

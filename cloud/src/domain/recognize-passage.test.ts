@@ -171,6 +171,20 @@ describe('a passage where each search has a price', () => {
     expect(await sightingsOf(site)).toHaveLength(1);
   });
 
+  it('has no more captures than a device may number, so that its record stays within what a table takes', async () => {
+    const site = testSite();
+    site.engine.isPaid = true;
+    const passageId = PassageId.parse(site.newId());
+    const statuses: (string | undefined)[] = [];
+    for (let n = 0; n < 101; n++) {
+      const { captureId } = await site.send([], { passageId, shot: { size: 0.1, score: 0.1 } });
+      await takeCapture(site.ports, main, captureId);
+      statuses.push((await captureOf(site, captureId))?.status);
+    }
+    expect(statuses.slice(97)).toEqual(['pending', 'pending', 'failed', 'failed']);
+    expect((await site.ports.passages.get(main, passageId))?.passage.shots).toHaveLength(99);
+  });
+
   it('is taken over from somebody who died while searching, once they must have', async () => {
     const site = testSite();
     site.engine.isPaid = true;

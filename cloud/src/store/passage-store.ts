@@ -81,6 +81,9 @@ export interface StoredPassage {
   readonly version: number;
 }
 
+/** So many partitions share the writes to the index of those that are due: each picture of a passage moves it. */
+const shardCount = 8;
+
 /** Passages by id; index 1 holds those that somebody must look at again, by when. */
 export class PassageStore {
   readonly #table: Table;
@@ -104,7 +107,9 @@ export class PassageStore {
     version: number,
     expiresAt: number,
   ): Promise<StoredPassage | undefined> {
-    const due = passage.dueAt ? { i1pk: `${org}#due-passages`, i1sk: `${passage.dueAt}#${passage.id}` } : {};
+    const due = passage.dueAt
+      ? { i1pk: duePartition(org, shardOf(passage.id)), i1sk: `${passage.dueAt}#${passage.id}` }
+      : {};
     try {
       const item = { ...passage, ...key(org, passage.id), ...due, expiresAt };
       return stored(await this.#table.put(item, version === 0 ? 'absent' : version));
@@ -116,19 +121,36 @@ export class PassageStore {
 
   /** Ids of those due at `instant`, the longest overdue first. */
   async due(org: OrganizationId, instant: Instant, limit: number): Promise<PassageId[]> {
-    const page = await this.#table.query({
-      partition: `${org}#due-passages`,
-      index: 1,
-      // `$` comes after the `#` that ends the instant in the key.
-      range: { to: `${instant}$` },
-      limit,
-    });
-    return page.items.map((item) => Passage.parse(item).id);
+    const shards = await Promise.all(
+      Array.from({ length: shardCount }, (_, shard) =>
+        this.#table.query({
+          partition: duePartition(org, shard),
+          index: 1,
+          // `$` comes after the `#` that ends the instant in the key.
+          range: { to: `${instant}$` },
+          limit,
+        }),
+      ),
+    );
+    const due = shards.flatMap(({ items }) => items.map(({ id, i1sk = '' }) => ({ id: PassageId.parse(id), i1sk })));
+    return due
+      .toSorted((a, b) => (a.i1sk < b.i1sk ? -1 : 1))
+      .slice(0, limit)
+      .map(({ id }) => id);
   }
 }
 
 function key(org: OrganizationId, id: PassageId): Key {
   return { pk: `${org}#passage#${id}`, sk: 'passage' };
+}
+
+/** The last character of a ULID is random, so shards fill evenly. */
+function shardOf(id: PassageId): number {
+  return id.charCodeAt(id.length - 1) % shardCount;
+}
+
+function duePartition(org: OrganizationId, shard: number): string {
+  return `${org}#due-passages#${shard}`;
 }
 
 function stored(item: Item): StoredPassage {
