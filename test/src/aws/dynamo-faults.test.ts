@@ -129,6 +129,27 @@ describe('DynamoTable, when something goes wrong on the way', () => {
     await expect(table.getMany(keys)).rejects.toMatchObject({ retryable: true });
   });
 
+  it('does not ask once for each expired item that DynamoDB has not deleted yet', async () => {
+    const expired = Array.from({ length: 400 }, (_, n) => ({
+      pk: key.pk,
+      sk: String(n).padStart(3, '0'),
+      expiresAt: 1,
+    }));
+    for (let from = 0; from < expired.length; from += 100) {
+      await table.batch(expired.slice(from, from + 100).map((put) => ({ put })));
+    }
+    for (const sk of ['x', 'y', 'z']) await table.put({ pk: key.pk, sk });
+    meddle({});
+    const page = await table.query({ partition: key.pk, limit: 2 });
+    expect(page.items.map(({ sk }) => sk)).toEqual(['x', 'y']);
+    const { cursor = '' } = page;
+    expect((await table.query({ partition: key.pk, limit: 2, cursor })).items.map(({ sk }) => sk)).toEqual(['z']);
+    const all = await table.query({ partition: key.pk, limit: 3, order: 'descending' });
+    expect(all).toMatchObject({ items: [{ sk: 'z' }, { sk: 'y' }, { sk: 'x' }] });
+    expect(all.cursor).toBeUndefined();
+    expect(operations.length).toBeLessThan(16);
+  });
+
   it('waits out throttling, and says so when it does not end', async () => {
     let refusals = 0;
     meddle({ before: () => (refusals++ === 0 ? throttled : undefined) });

@@ -22,6 +22,8 @@ export interface DynamoTableOptions {
 const contention = () => [0, 0, ...backoff({ firstMs: 4, maxMs: 100, attempts: 40 })];
 /** ms between reads of what a batch did not get to. */
 const unprocessed = () => [0, ...backoff({ firstMs: 25, maxMs: 800, attempts: 6 })];
+/** Items that one request may look at, expired ones included. */
+const mostAtOnce = 2_000;
 
 /**
  * All records in one DynamoDB table, whose keys `tableSchema` names. Gets and queries of the table itself are consistent. Its
@@ -103,12 +105,14 @@ export class DynamoTable implements Table {
     const input = queryInput(query, this.#now());
     const items: Item[] = [];
     let start = after && startKey(query, after);
-    // One more than asked for says whether there is another page. An answer is short when it met expired items, or 1 MB.
+    // One more than asked for says whether there is another page. An answer is short when it met expired items, or 1 MB. Of those there may be
+    // days’ worth, since DynamoDB takes its time: so each time more is read, and a thousand of them are not a thousand requests.
+    let Limit = query.limit + 1;
     do {
-      const Limit = query.limit + 1 - items.length;
       const page = await this.#requests.query({ ...input, Limit, ...(start && { ExclusiveStartKey: start }) });
       items.push(...page.items);
       start = page.next;
+      Limit = Math.min(4 * Limit, mostAtOnce);
     } while (start && items.length <= query.limit);
     const last = items[query.limit - 1];
     if (items.length <= query.limit || !last) return { items };
