@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forgetEvidence } from './forget-evidence.ts';
+import { MemoryImages } from './memory-images.test.support.ts';
 import { main, testSite } from './recognition.test.support.ts';
 
 const face = (id: string, similarity = 97) => ({ who: id, like: { [id]: similarity } });
@@ -30,6 +31,24 @@ describe('forgetting what was recorded of a person', () => {
     expect(rest.map(([key]) => key.split('#')[1])).toEqual(['passage', 'sighting']);
     const bobs = await site.ports.appearances.list(main, bob, {}, { limit: 10 });
     expect(bobs.items).toHaveLength(2);
+  });
+
+  it('takes many at once, for a year of somebody is more than an answer has time for one after the other', async () => {
+    const site = testSite();
+    await site.recognition.start();
+    const ada = await site.register('Ada');
+    for (let n = 0; n < 60; n++) await site.send([face(ada)]);
+    await site.idle();
+    let [deleting, most] = [0, 0];
+    const images = new MemoryImages();
+    images.delete = async () => {
+      most = Math.max(most, ++deleting);
+      await new Promise((resolve) => setImmediate(resolve));
+      deleting--;
+    };
+    const forgotten = await forgetEvidence({ ...site.ports, images }, main, ada);
+    expect(forgotten).toEqual({ captures: 60, sightings: 60, attendance: 1 });
+    expect(most).toBeGreaterThan(20);
   });
 
   it('finds nothing the second time', async () => {
