@@ -7,6 +7,7 @@ import { LiveEvent } from '@rollcall/contract/live-event';
 import { type Log, silentLog } from '@rollcall/kit/log';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IotEmulator } from './iot-emulator.ts';
+import { startMeddlingProxy } from './meddling-proxy.ts';
 import { testAccount } from './test-credentials.ts';
 
 const main = OrganizationId.parse('main');
@@ -85,5 +86,16 @@ describe('what the cloud publishes by AWS IoT', () => {
       ['warn', 'live-event-lost'],
       ['error', 'live-event-failed'],
     ]);
+  });
+
+  it('does not keep whoever recorded something waiting when AWS IoT says nothing', async () => {
+    const proxy = await startMeddlingProxy(endpoint, { before: () => 'silence' });
+    const settings = awsClientSettings({ requestTimeoutMs: 60_000 });
+    const client = new IoTDataPlaneClient({ ...testAccount, ...settings, endpoint: proxy.endpoint });
+    const patient = new IotLiveFeed({ client, prefix: 'rollcall', log, deadlineMs: 100 });
+    await patient.publish(main, { kind: 'attendance', date: '2026-01-05' });
+    expect(logged).toEqual([['warn', 'live-event-lost']]);
+    client.destroy();
+    await proxy.close();
   });
 });

@@ -4,7 +4,7 @@ import { AppError, Misconfigured, Unavailable } from '@rollcall/kit/app-error';
 const throttling = /Thrott|TooManyRequests|SlowDown|LimitExceeded|ThroughputExceeded/;
 /** Names under which the SDK reports what went wrong on the way. */
 const passing =
-  /Timeout|^RequestAborted|^NetworkingError|^(Expired|TokenRefresh)|InternalServer|InternalFailure|InternalError|ServiceUnavailable|OperationAborted|BadDigest|SHA256Mismatch|ChecksumMismatch/;
+  /Timeout|^AbortError|^RequestAborted|^NetworkingError|^(Expired|TokenRefresh)|InternalServer|InternalFailure|InternalError|ServiceUnavailable|OperationAborted|BadDigest|SHA256Mismatch|ChecksumMismatch/;
 /** errno(3) and getaddrinfo(3). */
 const network = /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|UND_ERR)/;
 /** What only whoever deployed it can mend: permissions, credentials, names, keys. */

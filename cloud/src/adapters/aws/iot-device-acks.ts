@@ -21,6 +21,6 @@ export class IotDeviceAcks implements DeviceAcks {
 
   /** @throws Unavailable; then the message is handled again, or the device sends it again. */
   publishAck(org: OrganizationId, deviceId: DeviceId, ack: Ack): Promise<void> {
-    return publishJson(this.#options.client, ackTopic(this.#options.prefix, org, deviceId), ack, 1);
+    return publishJson(this.#options.client, ackTopic(this.#options.prefix, org, deviceId), ack, { qos: 1 });
   }
 }

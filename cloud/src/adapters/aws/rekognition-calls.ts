@@ -2,6 +2,7 @@ import { RekognitionClient, type RekognitionClientConfig } from '@aws-sdk/client
 import { Unavailable } from '@rollcall/kit/app-error';
 import { Slots } from '../slots.ts';
 import { awsClientSettings } from './aws-client-settings.ts';
+import { overdue } from './overdue.ts';
 import { rekognitionError } from './rekognition-error.ts';
 
 export interface RekognitionCallsOptions {
@@ -40,19 +41,11 @@ export class RekognitionCalls {
     try {
       if (abortSignal.aborted) throw new Unavailable(`Rekognition ${operation}: too many calls wait already`);
       this.#onCall(operation);
-      return await Promise.race([send({ abortSignal }), overdue(abortSignal, operation)]);
+      return await Promise.race([send({ abortSignal }), overdue(abortSignal, `Rekognition ${operation}`)]);
     } catch (error) {
       throw rekognitionError(error, operation);
     } finally {
       this.#slots.give();
     }
   }
-}
-
-/** The SDK heeds the signal while it waits for an answer, but not while it waits for its turn to try again. */
-function overdue(signal: AbortSignal, operation: string): Promise<never> {
-  return new Promise((_, reject) => {
-    const giveUp = () => reject(new Unavailable(`Rekognition ${operation}: no answer in time`));
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
 }
