@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundleFunction } from '@rollcall/cloud/bundle/bundle-function';
 import { type CloudFunction, functions } from '@rollcall/cloud/manifest';
 import { IotEmulator } from '../aws/iot-emulator.ts';
 import { startDynamo } from '../aws/start-dynamo.ts';
 import { startS3 } from '../aws/start-s3.ts';
 import { testAccount } from '../aws/test-credentials.ts';
 import { startEmulator } from '../rekognition/start-emulator.ts';
+import { bundled } from './bundled.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { LambdaQueue } from './lambda-queue.ts';
 import { RecordingServer } from './recording-server.ts';
@@ -19,7 +17,6 @@ type Name = CloudFunction['name'];
 
 /** The cloud edition on the loopback: the real bundles, each in a process of its own, and an emulator for each service that they call. @param more environment, for what a test adds. */
 export async function startCloud(more: Readonly<Record<string, string>> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'rollcall-lambda-'));
   const [dynamo, s3, rekognition, issuer] = await Promise.all([
     startDynamo(),
     startS3(),
@@ -59,9 +56,8 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
   const start = async (name: Name) => {
     const spec = functions.find((one) => one.name === name);
     if (!spec) throw new Error(`no function ${name}`);
-    await bundleFunction(spec, join(folder, name));
     const layers = spec.needsSharp ? { NODE_PATH: sharpFolder() } : {};
-    return new LambdaFunction(join(folder, name, 'index.mjs'), { ...environment, ...layers });
+    return new LambdaFunction(join(await bundled(spec), 'index.mjs'), { ...environment, ...layers });
   };
   const functionOf = (name: Name): Promise<LambdaFunction> => {
     const running = started.get(name) ?? start(name);
@@ -72,7 +68,6 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
   lambda.runNow = run;
   return {
     environment,
-    folder,
     dynamo,
     s3,
     rekognition: rekognition.emulator,
@@ -103,7 +98,6 @@ export async function startCloud(more: Readonly<Record<string, string>> = {}) {
         secrets.stop(),
       ]);
       await lambda.server.stop();
-      await rm(folder, { recursive: true });
     },
   };
 }
