@@ -78,6 +78,5 @@ describe.each(clips)('the agent at %s', (name, expected) => {
       const { json } = await passages.run({ clip, truth: truthFile });
       expect(json).toMatchObject(expected);
     },
-    120_000,
   );
 });

@@ -54,4 +54,4 @@ test('kill -9 in the middle of writes, time and again, loses nothing that was du
   }
   expect(durable.size).toBeGreaterThan(rounds);
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});

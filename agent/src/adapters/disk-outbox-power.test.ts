@@ -143,7 +143,7 @@ test('whatever is put, acked and parked, and wherever the power is cut, time and
     }),
     { numRuns: 300 },
   );
-}, 60_000);
+});
 
 test('a power cut at every single step of the first start and of three writes loses nothing durable', async () => {
   const puts: Action[] = Array.from({ length: 3 }, () => ({ kind: 'put', which: 0, alone: true }));
@@ -183,7 +183,7 @@ test('whatever steps fail with whatever errors, putting never throws, and what w
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});
 
 /** Chances that differ from one to the next, and are the same each time. */
 function mixed(seed: number): () => number {

@@ -108,7 +108,7 @@ test('however much waits, no more than 100 messages and 512 KB a second are publ
   const bytes = 12 * large.length;
   expect(largeMs).toBeGreaterThanOrEqual(((bytes - 512 * 1024) / (512 * 1024)) * 1_000 * 0.95);
   expect(arrived).toBe(272);
-}, 60_000);
+});
 
 async function took(payloads: readonly Uint8Array[]): Promise<number> {
   const startedAt = performance.now();
@@ -165,10 +165,10 @@ test('a broker with a certificate of another CA is not trusted', async () => {
   publisher = create({ port: stranger.port });
   publisher.start();
   // The SDK's TLS answers a bad certificate only after a pause, against timing attacks.
-  await eventually(() => expect(errors).toMatchObject([{ reason: expect.stringContaining('TLS') }]), 40_000);
+  await eventually(() => expect(errors).toMatchObject([{ reason: expect.stringContaining('TLS') }]));
   expect(stranger.connects).toBe(0);
   await stranger.stop();
-}, 60_000);
+});
 
 test('nobody listening is said in words', async () => {
   await publisher.stop();

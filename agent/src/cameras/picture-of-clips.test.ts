@@ -70,24 +70,20 @@ async function afterwards(name: string, how: (picture: Sharp) => Sharp): Promise
 describe.skipIf(clips.length === 0)(
   `the picture of real clips${clips.length ? '' : ` (skipped: no ${folder})`}`,
   () => {
-    it.each(clips)(
-      '%s is ok from its beginning to its end, round and round',
-      async (clip) => {
-        const { lumas } = await clipOf(clip);
-        const health = new PictureHealth();
-        const states = new Set<string | undefined>();
-        const beganAt = lumas[0]?.at ?? 0;
-        const spanMs = (lumas.at(-1)?.at ?? 0) - beganAt + 100;
-        for (let begin = 0; begin < leastMs; begin += spanMs) {
-          for (const { luma, at } of lumas) {
-            health.look(luma, begin + at - beganAt);
-            states.add(health.state);
-          }
+    it.each(clips)('%s is ok from its beginning to its end, round and round', async (clip) => {
+      const { lumas } = await clipOf(clip);
+      const health = new PictureHealth();
+      const states = new Set<string | undefined>();
+      const beganAt = lumas[0]?.at ?? 0;
+      const spanMs = (lumas.at(-1)?.at ?? 0) - beganAt + 100;
+      for (let begin = 0; begin < leastMs; begin += spanMs) {
+        for (const { luma, at } of lumas) {
+          health.look(luma, begin + at - beganAt);
+          states.add(health.state);
         }
-        expect([...states]).toEqual([undefined, 'ok']);
-      },
-      60_000,
-    );
+      }
+      expect([...states]).toEqual([undefined, 'ok']);
+    });
 
     it.each(clips)('%s is dark when its light goes off', async (clip) => {
       expect(await afterwards(clip, (picture) => picture.linear(0.06, 0))).toBe('dark');

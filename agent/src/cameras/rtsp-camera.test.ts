@@ -82,14 +82,14 @@ describe.skipIf(!runs)(`a camera on the network${runs ? '' : ` (skipped: ${rtspS
     const reading = (async () => {
       for await (const { at } of camera.frames()) if (at > hungAt + 3_000) late.push(at - hungAt);
     })().catch(() => {});
-    await vi.waitFor(() => expect(camera.status().lastFrameAt).toBeDefined(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(camera.status().lastFrameAt).toBeDefined());
     server.hang();
     hungAt = Date.now();
     await wait(12_000);
     await camera.stop();
     await reading;
     expect(late).toEqual([]);
-  }, 40_000);
+  });
 
   it('whose plug is pulled has failed, and what is not there refuses', async () => {
     const frames = camera.frames()[Symbol.asyncIterator]();

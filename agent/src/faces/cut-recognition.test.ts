@@ -20,7 +20,7 @@ let reader: FaceReader;
 beforeAll(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'cuts-'));
   reader = await FaceReader.open({ cacheDir });
-}, 30_000);
+});
 
 afterAll(async () => {
   await reader.close();
@@ -90,5 +90,4 @@ test.each([40, 64])(
     expect(cuts).toBeLessThan(frames + 0.02);
     expect(cuts).toBeLessThan(0.378);
   },
-  60_000,
 );

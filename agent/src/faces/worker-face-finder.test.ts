@@ -51,7 +51,7 @@ test('finds a face where it is told to look, in another process, which goes when
   await finder.stop();
   expect(finder.isReady).toBe(false);
   expect(children()).toEqual([]);
-}, 30_000);
+});
 
 test('can be started again, after a stop and after a start that failed', async () => {
   const script = new URL('none.ts', import.meta.url);
@@ -63,4 +63,4 @@ test('can be started again, after a stop and after a start that failed', async (
   await finder.stop();
   await finder.start();
   expect(await finder.find(await picture(), {})).toHaveLength(1);
-}, 30_000);
+});

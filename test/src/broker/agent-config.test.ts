@@ -34,7 +34,7 @@ describe('the config shadow through the AWS IoT Device SDK, as the agent uses it
     shadow.onChange(() => changes++);
     publisher.start();
     // It says so once it hears what changes.
-    await vi.waitUntil(() => publisher.online && changes > 0, 10_000);
+    await vi.waitUntil(() => publisher.online && changes > 0, 60_000);
   });
   afterEach(async () => {
     shadow.close();

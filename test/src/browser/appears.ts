@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 
 /** Whether it comes to be visible. @param withinMs how long it may take. */
-export async function appears(locator: Locator, withinMs = 15_000): Promise<boolean> {
+export async function appears(locator: Locator, withinMs = 45_000): Promise<boolean> {
   return locator
     .first()
     .waitFor({ timeout: withinMs })

@@ -42,7 +42,7 @@ export async function openBrowser(options: { readonly cameraClip?: string } = {}
       const context = await browser.newContext({ locale: 'en-GB', permissions: ['camera'], ...contextOptions });
       const page = await context.newPage();
       // Under the test's own limit, so that a failure names the step.
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(45_000);
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (message) => {

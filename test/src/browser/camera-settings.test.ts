@@ -24,7 +24,7 @@ describe.skipIf(!chromiumPath)(
       site = await startSite(join(folder.path, 'site'), ['--camera', `folder:${room}?fps=5&loop=1`]);
       browser = await openBrowser();
       await until('what the camera says', async () => (await config()).reported !== null);
-    }, 60_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await site?.stop();

@@ -27,7 +27,7 @@ describe.skipIf(!chromiumPath)(`a camera that is checked from its card${withoutC
     const camera = `folder:${scene}?fps=5&loop=1`;
     agent = await LoneAgent.start(site, join(folder.path, 'door'), { serial: 'pi-1', camera });
     await until('the camera', async () => (await site.api('GET', '/v1/devices/pi-1/still')).status === 200);
-  }, 60_000);
+  });
   afterAll(async () => {
     agent?.process.kill('SIGKILL');
     await Promise.all([browser?.close(), site?.stop()]);

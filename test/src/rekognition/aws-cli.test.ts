@@ -75,7 +75,7 @@ describe.skipIf(!isInstalled('aws'))('the AWS CLI, where it is installed, agains
       ],
     });
     expect(await aws('detect-faces', '--image-bytes', 'fileb://wall.jpg')).toEqual({ FaceDetails: [] });
-  }, 60_000);
+  });
 
   it('indexes a face, finds it again, and deletes it', async () => {
     const collection = ['--collection-id', 'faces'];
@@ -90,7 +90,7 @@ describe.skipIf(!isInstalled('aws'))('the AWS CLI, where it is installed, agains
     expect(await aws('describe-collection', ...collection)).toMatchObject({ FaceCount: 0 });
     await aws('delete-collection', ...collection);
     expect(await aws('list-collections')).toMatchObject({ CollectionIds: [] });
-  }, 120_000);
+  });
 
   it('enrolls a user, finds them by another picture, and forgets them', async ({ skip }) => {
     const knowsUsers = await aws('create-user', '--generate-cli-skeleton').then(
@@ -115,7 +115,7 @@ describe.skipIf(!isInstalled('aws'))('the AWS CLI, where it is installed, agains
     });
     await aws('delete-user', ...user);
     expect(await aws('delete-faces', ...collection, '--face-ids', faceId)).toMatchObject({ DeletedFaces: [faceId] });
-  }, 120_000);
+  });
 
   it.each([
     [
@@ -140,14 +140,10 @@ describe.skipIf(!isInstalled('aws'))('the AWS CLI, where it is installed, agains
       'DetectLabels',
       'detect-labels --image-bytes fileb://man.jpg',
     ],
-  ])(
-    'is told of %s',
-    async (_, code, said, command) => {
-      const [operation = '', ...options] = command.split(' ');
-      await expect(aws(operation, ...options)).rejects.toMatchObject(refused(code, said));
-    },
-    60_000,
-  );
+  ])('is told of %s', async (_, code, said, command) => {
+    const [operation = '', ...options] = command.split(' ');
+    await expect(aws(operation, ...options)).rejects.toMatchObject(refused(code, said));
+  });
 
   it('is told when it is throttled, and when its key is wrong', async () => {
     test.emulator.failNext('ProvisionedThroughputExceededException');
@@ -157,7 +153,7 @@ describe.skipIf(!isInstalled('aws'))('the AWS CLI, where it is installed, agains
     await expect(aws('list-collections')).rejects.toMatchObject(refused('InvalidSignatureException', 'signature'));
     environment = { ...environment, AWS_ACCESS_KEY_ID: 'AKIASOMEBODYELSE' };
     await expect(aws('list-collections')).rejects.toMatchObject(refused('UnrecognizedClientException', 'token'));
-  }, 60_000);
+  });
 });
 
 function faceIdIn(indexed: unknown): string {

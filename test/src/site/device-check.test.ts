@@ -38,7 +38,7 @@ describe('a camera that is put into service', () => {
       const { body } = await site.api<DeviceConfigStatus>('GET', `/v1/devices/${id}/config`);
       return body.state === 'in-effect' && (await startedBy(agent.process.pid)).length === 0;
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     agent?.process.kill('SIGKILL');
     await site?.stop();
@@ -81,7 +81,7 @@ describe('a camera that is put into service', () => {
     expect(job.details).toMatchObject({ fit: 'yes', framesWithFace: `${report.framesWithFace}` });
     const audit = await site.api<{ items: { action: string; details: object }[] }>('GET', '/v1/audit');
     expect(audit.body.items[0]).toMatchObject({ action: 'device.report-viewed', details: { jobId: job.id } });
-  }, 60_000);
+  });
 
   it.each<[string, DoorScene, string, RegExp]>([
     [

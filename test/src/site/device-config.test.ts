@@ -31,7 +31,7 @@ describe('a camera that is set up from afar', () => {
       serial: id,
       camera: `folder:${join(folder.path, 'room')}?fps=5&loop=1`,
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     agent?.process.kill('SIGKILL');
     await site?.stop();
@@ -115,7 +115,7 @@ describe('a camera that is set up from afar', () => {
       agent = LoneAgent.startAgain(door);
       expect((await state('in-effect', version)).reported).toMatchObject({ motion: { minArea } });
     }
-  }, 120_000);
+  });
 
   it('is as agent.json has it again when nothing is set any more', async () => {
     await set('PUT', {});

@@ -30,7 +30,7 @@ describe('the life of a device, from its memory card to its end', () => {
         .toFile(join(pictures, `${name}.jpg`));
     }
     site = await startSite(join(folder.path, 'site'));
-  }, 90_000);
+  });
   afterAll(async () => {
     agent?.process.kill('SIGKILL');
     await site?.stop();
@@ -72,19 +72,15 @@ describe('the life of a device, from its memory card to its end', () => {
     const days = (Date.parse(told.expiresAt) - Date.now()) / 86_400_000;
     expect(Math.round(days)).toBe(730);
     expect(told.problem).toBeUndefined();
-  }, 90_000);
+  });
 
   it('goes on with another key and certificate when it is told to, and the old ones are worthless', async () => {
     const before = await identity();
     expect((await cli('device', 'rotate', 'SN-1')).out).toMatch(/asked/);
-    const job = await until(
-      'the end of the job',
-      async () => {
-        const found = await lastJob('rotate');
-        return found && isJobOver(found.status) && found;
-      },
-      60_000,
-    );
+    const job = await until('the end of the job', async () => {
+      const found = await lastJob('rotate');
+      return found && isJobOver(found.status) && found;
+    });
     expect(job).toMatchObject({ status: 'SUCCEEDED' });
     await online();
     const after = await identity();
@@ -94,7 +90,7 @@ describe('the life of a device, from its memory card to its end', () => {
     const caPem = await readFile(join(card, 'ca.pem'), 'utf8');
     if (!before) throw new Error('expected an identity');
     await expect(RawDevice.connect(site, { ...before, caPem })).rejects.toThrow(/Not authorized/i);
-  }, 90_000);
+  });
 
   it('is put in the place of another, whose access ends', async () => {
     expect((await cli('device', 'allow', 'SN-0', '--door', 'door-1')).code).toBe(0);
@@ -102,7 +98,7 @@ describe('the life of a device, from its memory card to its end', () => {
     expect((await cli('device', 'replace', 'SN-0', 'SN-1')).out).toMatch(/SN-0: revoked; SN-1 watches door-1/);
     expect(await device()).toMatchObject({ doorId: 'door-1', state: 'active' });
     expect(await device('SN-0')).toMatchObject({ doorId: null, state: 'revoked', replacedBy: 'SN-1' });
-  }, 30_000);
+  });
 
   it('that lost its access comes anew with a card prepared anew', async () => {
     expect((await cli('device', 'revoke', 'SN-1')).code).toBe(0);
@@ -114,18 +110,14 @@ describe('the life of a device, from its memory card to its end', () => {
     agent = LoneAgent.startAgain(card);
     expect(await online()).toMatchObject({ state: 'active', doorId: 'door-1' });
     expect(agent.logged('own-certificate-not-taken')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('wipes itself when it is taken out of service, says so, and stays down', async () => {
     expect((await cli('device', 'decommission', 'SN-1', '--deadline', '1')).out).toMatch(/is being wiped/);
-    const ended = await until(
-      'it is over',
-      async () => {
-        const found = await device();
-        return found.state === 'decommissioned' && found;
-      },
-      90_000,
-    );
+    const ended = await until('it is over', async () => {
+      const found = await device();
+      return found.state === 'decommissioned' && found;
+    });
     expect(ended).toMatchObject({ online: false, decommission: { wipedAt: expect.any(String) }, health: null });
     await until('the agent has ended', () => agent.process.exitCode !== null);
     expect(agent.process.exitCode).toBe(78);
@@ -134,5 +126,5 @@ describe('the life of a device, from its memory card to its end', () => {
     expect(left.filter((name) => /^device|agent\.json|outbox|claim|config/.test(name))).toEqual([]);
     expect((await cli('device', 'decommission', 'SN-1')).out).toMatch(/already: wiped at/);
     expect((await cli('device', 'remove', 'SN-1')).code).toBe(0);
-  }, 120_000);
+  });
 });

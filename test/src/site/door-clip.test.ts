@@ -38,7 +38,7 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
   const passages = () => site.logged('passage');
 
   it('marks each who comes in once, knows the stranger as nobody, and sees nobody else', async () => {
-    await until('five passages', () => passages().length >= 5, loopMs + 15_000);
+    await until('five passages', () => passages().length >= 5, loopMs + 60_000);
     const seen = await until('a sighting for each', async () => {
       const all = await sightings();
       return all.length >= 5 && all.slice(0, 5);
@@ -49,7 +49,7 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
     for (const { person, at } of seen.slice(0, 4)) {
       expect(rows.get(person?.name ?? '')).toMatchObject({ firstSeenAt: at, lastSeenAt: at, doorId: 'door-1' });
     }
-  }, 60_000);
+  });
 
   it('gives one sighting for all shots of a passage', async () => {
     const shots = passages().map(({ captures }) => Number(captures));
@@ -60,14 +60,14 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
 
   it('moves only the time of the last look when the same people come again', async () => {
     const before = await present();
-    await until('the first again', async () => (await sightings()).length >= 6, 15_000);
+    await until('the first again', async () => (await sightings()).length >= 6);
     const after = await present();
     expect([...after.keys()].toSorted()).toEqual([...before.keys()].toSorted());
     const [was, is] = [before.get(anton), after.get(anton)];
     expect(is?.firstSeenAt).toBe(was?.firstSeenAt);
     expect(Date.parse(is?.lastSeenAt ?? '')).toBeGreaterThan(Date.parse(was?.lastSeenAt ?? ''));
     expect(after.get(ines)).toEqual(before.get(ines));
-  }, 30_000);
+  });
 
   it('shows ops that the camera works', async () => {
     const { body } = await site.api<Device>('GET', '/v1/devices/camera-1');
@@ -78,12 +78,12 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
 
   it('starts an agent again that was killed in the middle of a passage, and loses nothing acked', async () => {
     const captures = site.logged('capture').length;
-    await until('the next picture', () => site.logged('capture').length > captures, 15_000);
+    await until('the next picture', () => site.logged('capture').length > captures);
     const [agent] = await startedBy(site.process.pid);
     const before = passages().length;
     process.kill(agent ?? 0, 'SIGKILL');
     const cut = String(site.logged('capture').at(-1)?.['captureId']);
-    await until('another passage', () => passages().length > before, 20_000);
+    await until('another passage', () => passages().length > before);
     const answer = await until('the picture that was cut off', async () => {
       const { body } = await site.api<{ status: string; sightings: Sighting[] }>('GET', `/v1/captures/${cut}`);
       return body.status === 'done' && body.sightings.length > 0 && body;
@@ -91,11 +91,11 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
     expect(answer.sightings).toHaveLength(1);
     await until('nothing waits', async () => (await outbox()).length === 0);
     expect((await present()).size).toBe(4);
-  }, 60_000);
+  });
 
   it('ends within 15 s on SIGTERM in the middle of a passage, with nothing left running and nothing lost', async () => {
     const captures = site.logged('capture').length;
-    await until('the next picture', () => site.logged('capture').length > captures, 15_000);
+    await until('the next picture', () => site.logged('capture').length > captures);
     const started = await startedBy(site.process.pid);
     expect(started.length).toBeGreaterThanOrEqual(2);
     const begun = performance.now();
@@ -104,15 +104,15 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
     expect(await running(started)).toEqual([]);
     expect(passages().at(-1)).toMatchObject({ ended: 'stopped' });
     expect(await outbox()).toEqual([]);
-  }, 60_000);
+  });
 
   it('takes its agents along when it is killed, and sends after the next start what they had left', async () => {
     site = await startSite(folder.path, ['--demo']);
     expect((await present()).size).toBe(4);
-    await until('a picture', () => site.logged('capture').length > 0, 15_000);
+    await until('a picture', () => site.logged('capture').length > 0);
     const started = await startedBy(site.process.pid);
     await site.kill();
-    await until('all are gone', async () => (await running(started)).length === 0, 15_000);
+    await until('all are gone', async () => (await running(started)).length === 0);
     const left = await outbox();
     // Its last words at least: that the passage ended with the agent.
     expect(left.length).toBeGreaterThan(0);
@@ -125,5 +125,5 @@ describe.skipIf(!isInstalled('ffmpeg'))(`from a door clip to attendance, as a ne
     expect(new Set(all.map(({ passageId }) => passageId)).size).toBe(all.length);
     expect((await present()).size).toBe(4);
     expect(await site.stop()).toBe(0);
-  }, 60_000);
+  });
 });

@@ -165,7 +165,7 @@ describe.skipIf(withoutSmallDisk)(`a full disk${withoutSmallDisk}`, () => {
       await agentDisk.free();
       await until('its health is good again', async () => (await outboxProblem('pi-3')) === 'none');
       expect(agent.logged('capture').at(-1)).toMatchObject({ kept: 'durable' });
-    }, 60_000);
+    });
 
     it('does not keep it from starting', async () => {
       expect(await agent.stop()).toBe(0);
@@ -173,6 +173,6 @@ describe.skipIf(withoutSmallDisk)(`a full disk${withoutSmallDisk}`, () => {
       agent = LoneAgent.startAgain(join(agentDisk.path, 'pi-3'));
       await until('a picture', () => agent.logged('capture').length > 0);
       expect((await answerOf(site, String(agent.logged('capture')[0]?.['captureId']))).status).toBe('done');
-    }, 60_000);
+    });
   });
 });

@@ -31,7 +31,7 @@ export async function upload(
 export async function answerOf(
   site: Site,
   captureId: string,
-  { apiKey = site.apiKey, withinMs = 20_000 } = {},
+  { apiKey = site.apiKey, withinMs = 90_000 } = {},
 ): Promise<CaptureStatus> {
   const read = async () => {
     const path = `/v1/captures/${captureId}`;

@@ -148,7 +148,7 @@ export function logLines(output: string, event: string): Record<string, unknown>
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 20_000,
+  withinMs = 90_000,
   everyMs = 100,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;

@@ -68,7 +68,7 @@ describe('starting a site', () => {
     expect(await signsIn(started)).toBe(true);
     expect(started.output).not.toContain('"level":"error"');
     expect(await started.stop()).toBe(0);
-  }, 120_000);
+  });
 
   it('needs nobody who reads what it prints', async () => {
     site.process.stdout?.destroy();
