@@ -110,6 +110,7 @@ export async function runAgent(options: RunAgentOptions): Promise<'stopped' | 'r
     const door = ownDoor(inEffect, { keeper, gate, quiet, clockSynced, log });
     const service = new ServiceManager({ environment, alive: stillLooks(door), timer, log });
     const releases = new Releases(join(dataDir, 'releases'));
+    await releases.sweep(agentVersion);
     const proved = proveRelease(
       {
         releases,

@@ -205,6 +205,28 @@ describe('jobs of an agent', () => {
     expect(queue.replies.at(-1)?.details).toEqual({ reason: 'the agent ended twice in the middle of it' });
   });
 
+  it('that restarted are gone on with by every process until one says what came of them', async () => {
+    const id = newId('update');
+    queue.add(id, { kind: 'update', version: '1.2.3', url: 'http://files.example/1.2.3' });
+    let looks = 0;
+    const update: JobHandlers['update'] = {
+      timeoutMs: 60_000,
+      needsQuiet: false,
+      run: () => Promise.resolve({ status: 'restarting' }),
+      resume: () => (++looks < 4 ? hang() : Promise.resolve({ status: 'SUCCEEDED' })),
+    };
+    const first = start({ update });
+    await vi.waitFor(() => expect(restarts).toBe(1));
+    await first.stop();
+    for (let process = 1; process < 4; process++) {
+      const runner = start({ update });
+      await vi.waitFor(() => expect(looks).toBe(process));
+      await runner.stop();
+    }
+    start({ update });
+    await over(id, 'SUCCEEDED');
+  });
+
   it('that a process was cut off in have failed when nobody can go on with them, or remembers them', async () => {
     const handlers = snapshots(() => new Promise(() => {}));
     for (const forget of [false, true]) {

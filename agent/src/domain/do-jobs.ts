@@ -134,7 +134,7 @@ export class JobRunner {
   async #goOn(next: OfferedJob, held: HeldJob | undefined): Promise<void> {
     const failed = (reason: string) => this.#answer(next, { status: 'FAILED', reason });
     if (!held) return failed('it was begun before, and this agent knows nothing of how far it came');
-    if (held.resumed) return failed('the agent ended twice in the middle of it');
+    if (held.resumed && held.phase === 'begun') return failed('the agent ended twice in the middle of it');
     const now = { ...held, version: next.version, resumed: true };
     await this.#options.memory.save(now);
     await this.#do(now, async (handler, call) => {

@@ -25,7 +25,8 @@ export interface JobHandler<K extends JobKind> {
   run(call: JobCall<K>): Promise<JobOutcome>;
   /**
    * Called in place of `run` when an earlier process had begun it and ended: by `restarting`, or cut off in the middle.
-   * It is called once; a process that ends in the middle of it too makes the job fail. Without it, a job that was cut off has failed.
+   * After `cut-off` it is called once; a process that ends in the middle of it too makes the job fail. After `restarted` it is called by each process
+   * until it has ended: nothing is done then but to see what came of it. Without it, a job that was cut off has failed.
    */
   resume?(call: JobCall<K>, how: 'restarted' | 'cut-off'): Promise<JobOutcome>;
 }

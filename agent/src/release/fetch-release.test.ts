@@ -1,8 +1,8 @@
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publicKeyPem, smallRelease, tempFolder, webServer } from '../../test/small-release.ts';
+import { publicKeyPem, signAnew, smallRelease, tarEntry, tempFolder, webServer } from '../../test/small-release.ts';
 import { fetchRelease } from './fetch-release.ts';
 import { Releases } from './release-state.ts';
 
@@ -78,5 +78,55 @@ describe('a release from a web server', () => {
     await appendFile(archive, 'more');
     await expect(fetched(from)).rejects.toThrow('is larger than');
     expect(await kept()).toEqual([]);
+  });
+
+  it.each([
+    ['above its folder', (out: string) => [tarEntry({ name: `../../${out}`, type: '0', text: 'evil' })]],
+    ['anywhere', (out: string) => [tarEntry({ name: out, type: '0', text: 'evil' })]],
+    [
+      'through a link',
+      (out: string) => [
+        tarEntry({ name: 'agent', type: '2', to: join(out, '..') }),
+        tarEntry({ name: 'agent/evil', type: '0', text: 'evil' }),
+      ],
+    ],
+    ['into what a hard link shares', (out: string) => [tarEntry({ name: 'agent/bin', type: '1', to: out })]],
+    ['a pipe', () => [tarEntry({ name: 'agent', type: '6' })]],
+  ])('whose archive, though signed, would put something %s is refused, and puts nothing there', async (_, entries) => {
+    const outside = join(folder.path, 'outside');
+    await mkdir(outside);
+    const from = await smallRelease(folder.path, '1.2.3');
+    await signAnew(from, Buffer.concat([...entries(join(outside, 'evil')), Buffer.alloc(10_240)]));
+    await expect(fetched(from)).rejects.toMatchObject({
+      code: expect.stringMatching(/unavailable|denied|release-damaged/),
+    });
+    expect(await readdir(outside)).toEqual([]);
+    expect((await readdir(folder.path)).filter((name) => name.includes('evil'))).toEqual([]);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('that is much larger than its archive is cut off before it fills the disk', async () => {
+    const from = await smallRelease(folder.path, '1.2.3');
+    await signAnew(from, tarEntry({ name: 'zeros', type: '0', text: '\0'.repeat(20_000_000) }));
+    await expect(fetched(from)).rejects.toThrow('unpacked, is larger than the 1000000 bytes');
+    expect(await kept()).toEqual([]);
+  });
+
+  it('does not come between another that is fetched meanwhile', async () => {
+    const signal = AbortSignal.timeout(10_000);
+    const versions = ['1.2.3', '1.2.4'];
+    const servers = await Promise.all(versions.map(async (one) => webServer(await smallRelease(folder.path, one))));
+    const fetches = servers.map(({ url }, which) =>
+      fetchRelease({ version: versions[which] ?? '', url, publicKeyPem, releases, signal }),
+    );
+    await Promise.all(fetches);
+    for (const { close } of servers) close();
+    expect(new Set(await kept())).toEqual(new Set(versions));
+  });
+
+  it('cannot be kept where the disk takes nothing, in words', async () => {
+    releases = new Releases(join(await smallRelease(folder.path, '1.2.3'), 'release.json', 'releases'));
+    await expect(fetched(await smallRelease(folder.path, '1.2.3'))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(releases.save({ v: 1 })).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

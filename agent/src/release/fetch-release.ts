@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, open, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
 import { AppError, Denied, InvalidInput, NotFound, Unavailable } from '@rollcall/kit/app-error';
 import { checkRelease } from './launch.ts';
 import {
@@ -28,8 +29,11 @@ export interface FetchOptions {
 }
 
 const smallFileMs = 30_000;
-/** Unpacked it takes less than four times the archive, and the archive lies beside it for a while. */
-const spaceFactor = 5;
+/** Unpacked it may take so many times the archive, and the archive lies beside it for a while. */
+const unpackedFactor = 5;
+const spaceFactor = unpackedFactor + 1;
+/** A small one is packed tighter. */
+const leastUnpackedBytes = 1_000_000;
 const unpackMs = 120_000;
 const run = promisify(execFile);
 
@@ -38,23 +42,26 @@ const run = promisify(execFile);
  * verified. @throws Denied when it is not trusted or not the one asked for, Unavailable when it cannot be had or kept now.
  */
 export async function fetchRelease(options: FetchOptions): Promise<void> {
-  const { releases, version } = options;
-  const staging = join(releases.folder, '.staging');
-  await rm(staging, { recursive: true, force: true });
-  await mkdir(staging, { recursive: true, mode: 0o700 });
+  const { releases, version, signal } = options;
+  let staging: string | undefined;
   try {
+    await mkdir(releases.folder, { recursive: true, mode: 0o700 });
+    // Its own: one that was canceled may be on its way out still.
+    staging = await mkdtemp(join(releases.folder, '.staging-'));
     const manifest = await fetchManifest(options, staging);
     await fetchArchive(options, manifest, staging);
-    await unpack(join(staging, manifest.archive.file), join(staging, 'app'), options.signal);
+    await unpack(manifest, staging, signal);
     await checkRelease(staging, version, options.publicKeyPem);
-    await releases.remove(version);
     await syncAll(staging);
+    signal.throwIfAborted();
+    await releases.remove(version);
     await rename(staging, releases.pathOf(version));
     await syncFolder(releases.folder);
   } catch (error) {
     throw translated(error);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What does not go now goes at the next start.
+    if (staging !== undefined) await rm(staging, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -138,20 +145,21 @@ function upTo(maxBytes: number, url: string): Transform {
   });
 }
 
-async function unpack(archive: string, folder: string, signal: AbortSignal): Promise<void> {
+/** Never more than there is room for, whatever was signed. */
+async function unpack({ archive }: ReleaseManifest, staging: string, signal: AbortSignal): Promise<void> {
+  const [file, folder] = [join(staging, archive.file), join(staging, 'app')];
   await mkdir(folder);
-  const options = [
-    '--extract',
-    '--gzip',
-    '--no-same-owner',
-    '--no-same-permissions',
-    '--file',
-    archive,
-    '--directory',
-    folder,
-  ];
-  await run('tar', options, { signal, timeout: unpackMs });
-  await rm(archive);
+  const owner = ['--no-same-owner', '--no-same-permissions'];
+  const tar = run('tar', ['--extract', ...owner, '--file', '-', '--directory', folder], { signal, timeout: unpackMs });
+  const { stdin } = tar.child;
+  if (!stdin) throw new Error('expected tar to have a standard input');
+  const maxBytes = Math.max(leastUnpackedBytes, archive.bytes * unpackedFactor);
+  const read = pipeline(createReadStream(file), createGunzip(), upTo(maxBytes, `${archive.file}, unpacked,`), stdin);
+  const [unpacked, ended] = await Promise.allSettled([read, tar]);
+  if (unpacked.status === 'rejected' && unpacked.reason instanceof AppError) throw unpacked.reason;
+  // Cut off, tar fails; and it may be gone, and well, before all is read that follows the end of an archive.
+  if (ended.status === 'rejected') throw ended.reason;
+  await rm(file);
 }
 
 /** Of one file system, what was written so far: thousands of files, one by one, take minutes on a memory card. */

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { JobId } from '@rollcall/contract/device-job';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publicKeyPem, smallAgent, smallRelease, tempFolder } from '../../test/small-release.ts';
+import { accept } from './choose-release.ts';
 import { chooseApp } from './launch.ts';
 import { Releases, type ReleaseState } from './release-state.ts';
 
@@ -71,6 +72,30 @@ describe('what the launcher starts', () => {
     }
     expect(await chosen()).toBe(appOf('1.1.0'));
     expect(await releases.load()).toMatchObject({ current: '1.1.0', failed: { version: '1.2.0' } });
+  });
+
+  it('is an older release too, if that proved itself, until another package is installed', async () => {
+    await install('0.9.0');
+    await releases.save({ v: 1, trial: trial('0.9.0') });
+    expect(await chosen()).toBe(appOf('0.9.0'));
+    await releases.save(accept(await releases.load(), '0.9.0'));
+    for (let start = 0; start < 2; start++) expect(await chosen()).toBe(appOf('0.9.0'));
+    await smallAgentAgain('1.0.1');
+    expect(await chosen()).toBe(packagedApp);
+  });
+
+  it('writes nothing when there is nothing new', async () => {
+    await chosen();
+    expect(await readdir(releases.folder).catch(() => 'none')).toBe('none');
+  });
+
+  it('leaves no release but what runs, what is on trial and what runs when that fails', async () => {
+    for (const version of ['1.0.8', '1.0.9', '1.1.0', '1.2.0']) await install(version);
+    for (const left of ['.staging-1', 'compiled-by-hand']) await mkdir(join(releases.folder, left));
+    await releases.save({ v: 1, current: '1.1.0', trial: trial('1.2.0') });
+    await releases.sweep('1.0.9');
+    expect((await readdir(releases.folder)).toSorted()).toEqual(['1.0.9', '1.1.0', '1.2.0', 'state.json']);
+    await new Releases(join(folder.path, 'nowhere')).sweep('1.0.9');
   });
 
   it.each<[string, (app: string) => Promise<void>]>([

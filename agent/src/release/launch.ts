@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execve } from 'node:process';
-import { AppError } from '@rollcall/kit/app-error';
+import { AppError, Unavailable } from '@rollcall/kit/app-error';
 import { z } from 'zod';
 import { chooseRelease, giveUp } from './choose-release.ts';
 import { compareVersions, manifestFile, readManifest, signatureFile } from './release-manifest.ts';
-import { Releases } from './release-state.ts';
+import { Releases, type ReleaseState } from './release-state.ts';
 import { checkTree } from './release-tree.ts';
 
 export interface LaunchOptions {
@@ -26,20 +26,33 @@ export async function chooseApp(options: LaunchOptions): Promise<string> {
   // Each round without a release that holds takes one away, and there are two at most.
   for (let round = 0; round < 3; round++) {
     const choice = chooseRelease(state, packaged);
-    if (choice.state !== state) await releases.save(choice.state);
+    const isCounted = choice.state === state || (await isSaved(releases, choice.state));
     if (choice.version === undefined) return packagedApp;
     const folder = releases.pathOf(choice.version);
     try {
+      // What is on trial and cannot be counted would be started for ever.
+      if (!isCounted) throw new Unavailable('the disk does not take that it is on trial');
       await checkRelease(folder, choice.version, await readFile(updates.publicKeyFile, 'utf8'));
       return join(folder, 'app');
     } catch (error) {
       const reason = error instanceof AppError ? error.message : String(error);
       warn(`rollcall-agent ${choice.version} is not started: ${reason}`);
       state = giveUp(choice.state, choice.version, reason);
-      await releases.save(state);
+      await isSaved(releases, state);
     }
   }
   return packagedApp;
+}
+
+/** A disk that takes nothing does not keep the agent from its door. */
+async function isSaved(releases: Releases, state: ReleaseState): Promise<boolean> {
+  try {
+    await releases.save(state);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return false;
+  }
 }
 
 /** @throws Denied, or what reading it throws, unless the release in `folder` is whole, signed, that version, and runs on this Node. */

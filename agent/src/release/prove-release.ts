@@ -1,7 +1,8 @@
+import { AppError } from '@rollcall/kit/app-error';
 import type { Log } from '@rollcall/kit/log';
 import type { Timer } from '@rollcall/kit/timer';
 import { accept, giveUp } from './choose-release.ts';
-import type { Releases } from './release-state.ts';
+import type { Releases, ReleaseState } from './release-state.ts';
 
 export interface ProveOptions {
   readonly releases: Releases;
@@ -30,16 +31,31 @@ export async function proveRelease(options: ProveOptions, signal: AbortSignal): 
   const healthy = await staysHealthy({ steadyMs: 60_000, withinMs: 600_000, ...options }, trial.cameraWorked, signal);
   if (signal.aborted) return 'fine';
   if (healthy) {
-    await releases.save(accept(await releases.load()));
+    const state = await releases.load();
+    const kept = accept(state, version);
+    // Another one is on trial by now: what ran before both is what to come back to.
+    if (kept === state || !(await isSaved(options, kept))) return 'fine';
     if (current !== undefined && current !== version) await releases.remove(current);
     log.info('release-kept', { version });
     return 'fine';
   }
   const reason =
     'it did not stay connected, with pictures from its camera, within the time that it had to prove itself';
-  await releases.save(giveUp(await releases.load(), version, reason));
+  await isSaved(options, giveUp(await releases.load(), version, reason));
   log.error('release-given-up', { version, reason });
   return 'failed';
+}
+
+/** A disk that takes nothing does not keep the agent from its door: the next start is another try. */
+async function isSaved({ releases, log }: ProveOptions, state: ReleaseState): Promise<boolean> {
+  try {
+    await releases.save(state);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.error('release-state-not-kept', { reason: error.message });
+    return false;
+  }
 }
 
 async function staysHealthy(

@@ -95,6 +95,39 @@ describe('an update of the agent', () => {
     expect(await launched()).toBe(newApp());
   });
 
+  it('that was cut off after the switch is done when the new release has proved itself, and not before', async () => {
+    await handlerIn('1.0.0').run(call());
+    expect(await launched()).toBe(newApp());
+    const done = handlerIn('1.1.0', { healthy: () => false }).resume?.(call(), 'cut-off');
+    await advanceUntil(done);
+    expect(await done).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('did not stay connected') });
+    expect(await launched()).toBe(packagedApp);
+  });
+
+  it.each([true, false])(
+    'to another one, while one is on trial that is well (%s), proves nothing of that',
+    async (well) => {
+      await handlerIn('1.0.0').run(call());
+      expect(await launched()).toBe(newApp());
+      const trial = new AbortController();
+      const options = { releases, version: '1.1.0', healthy: () => well, timer, log: silentLog };
+      const proved = proveRelease(options, trial.signal);
+      server.close();
+      server = await webServer(await smallRelease(folder.path, '1.2.0'));
+      expect(await handlerIn('1.1.0').run(call('1.2.0'))).toEqual({ status: 'restarting' });
+      await advanceUntil(proved);
+      expect((await releases.load()).current).toBeUndefined();
+      const started = [await launched(), await launched(), await launched(), await launched()];
+      const tried = join(releases.pathOf('1.2.0'), 'app');
+      expect(started).toEqual([tried, tried, tried, packagedApp]);
+    },
+  );
+
+  it('whose key cannot be read has failed, in words', async () => {
+    const done = handlerIn('1.0.0', { trusted: join(folder.path, 'nowhere.pub') }).run(call());
+    await expect(done).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('nowhere.pub') });
+  });
+
   it('to what runs is done already; to something older, or without a key, it is refused', async () => {
     expect(await handlerIn('1.1.0').run(call())).toMatchObject({ status: 'SUCCEEDED' });
     expect(await handlerIn('1.2.0').run(call())).toMatchObject({ status: 'REJECTED' });

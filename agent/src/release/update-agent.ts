@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { JobDocumentOf } from '@rollcall/contract/device-job';
+import { Unavailable } from '@rollcall/kit/app-error';
+import { isDiskError } from '../adapters/disk-error.ts';
 import type { JobCall, JobHandler, JobOutcome } from '../domain/job-handler.ts';
+import { giveUp } from './choose-release.ts';
 import { fetchRelease } from './fetch-release.ts';
 import { compareVersions } from './release-manifest.ts';
 import type { Releases } from './release-state.ts';
@@ -33,8 +36,11 @@ export function updateAgent(options: UpdateOptions): JobHandler<'update'> {
     timeoutMs,
     needsQuiet: false,
     run: (call) => begin(options, call),
-    // What was fetched in part is fetched again.
-    resume: (call, how) => (how === 'cut-off' ? begin(options, call) : goOn(options, call.document)),
+    // What was fetched in part is fetched again. Cut off after the switch, it is this process that has to prove itself.
+    resume: (call, how) =>
+      how === 'cut-off' && call.document.version !== options.version
+        ? begin(options, call)
+        : goOn(options, call.document),
   };
 }
 
@@ -52,7 +58,7 @@ async function begin(options: UpdateOptions, { jobId, document, signal }: Call):
       reason: `${options.version} runs, and ${version} is older: ask for a downgrade if it is meant`,
     };
   }
-  const publicKeyPem = await readFile(publicKeyFile, 'utf8');
+  const publicKeyPem = await readKey(publicKeyFile);
   await fetchRelease({ version, url: url.replace(/\/+$/, ''), publicKeyPem, releases, signal });
   await quiet(signal);
   const { failed: _, ...state } = await releases.load();
@@ -62,11 +68,23 @@ async function begin(options: UpdateOptions, { jobId, document, signal }: Call):
   return { status: 'restarting' };
 }
 
+async function readKey(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (!isDiskError(cause)) throw cause;
+    throw new Unavailable(`the key that releases are known by cannot be read: ${cause.message}`, { cause });
+  }
+}
+
 async function goOn(options: UpdateOptions, { version }: JobDocumentOf<'update'>): Promise<JobOutcome> {
   const proved = options.version === version && (await options.proved) === 'fine';
   if (proved) return { status: 'SUCCEEDED', details: { version } };
-  const { failed } = await options.releases.load();
+  const state = await options.releases.load();
+  const { failed, trial } = state;
   const reason = failed?.version === version ? failed.reason : 'the launcher did not start it: see its log';
+  // The job is over with that: no later start is to try it.
+  if (trial?.version === version) await options.releases.save(giveUp(state, version, reason));
   return { status: 'FAILED', reason: `${version} was given up, ${runsNow(options.version, version)}: ${reason}` };
 }
 

@@ -28,7 +28,11 @@ export const JobDocument = z.discriminatedUnion('kind', [
     kind: z.literal('update'),
     version: z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'expected a version such as 1.2.3'),
     /** The folder on a web server that holds the release’s files. */
-    url: z.url({ protocol: /^https?$/ }).max(500),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      // What is asked is for all to read who may look at devices, and names of files follow it.
+      .regex(/^https?:\/\/[^@?#]+$/i, 'expected a folder on a web server, without user, password, ? and #'),
     /** Also to an older one than runs. */
     downgrade: z.boolean().default(false),
   }),
