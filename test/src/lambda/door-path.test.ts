@@ -142,6 +142,13 @@ describe('the way from a door to the register, through the bundles', () => {
     expect(body).toMatchObject({ id: camera.id, online: true, state: 'active', health: { agentVersion: '1.2.3' } });
     const still = await school.api<string>('GET', `/v1/devices/${camera.id}/still`);
     expect([still.status, still.headers['content-type']]).toEqual([200, 'image/jpeg']);
+    // What Lambda tries again after a long time, or a replay brings, is no news any more.
+    const old = Buffer.from(JSON.stringify(heartbeatMessage(await portrait(stranger, 64), '0.0.1')));
+    const event = { ...ruleEvent('health', school.org, camera.id, old), receivedAt: Date.now() - 10 * 60_000 };
+    await cloud.invoke('health', event);
+    const after = await school.api('GET', `/v1/devices/${camera.id}`);
+    expect(after.body).toMatchObject({ health: { agentVersion: '1.2.3' } });
+    expect((await school.api('GET', `/v1/devices/${camera.id}/still`)).body).toBe(still.body);
   });
 
   it('logs and measures in lines that say nothing of anybody', async () => {

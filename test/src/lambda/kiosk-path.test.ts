@@ -93,4 +93,9 @@ describe('the way of a picture that somebody hands in, through the bundles', () 
     await cloud.invoke('upload', foreign);
     expect(cloud.rekognition.calls.size).toBe(0);
   });
+
+  it('what is told in a way that is not known is no silence: it fails, and so comes to the dead letters', async () => {
+    const event = { Records: [{ s3: { bucket: { name: cloud.s3.bucket }, object: { Key: 'school/captures/x' } } }] };
+    await expect(cloud.invoke('upload', event)).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
 });

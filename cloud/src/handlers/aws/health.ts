@@ -1,4 +1,5 @@
 import type { Heartbeat } from '@rollcall/contract/heartbeat';
+import { systemClock as clock } from '@rollcall/kit/clock';
 import { recordHeartbeat } from '../../domain/record-heartbeat.ts';
 import { CloudConfig, fromEnvironment } from './config.ts';
 import { countCamera } from './count-camera.ts';
@@ -19,5 +20,10 @@ const ports = {
   onCamera: (camera: Heartbeat['camera']) => countCamera(basis.metrics, camera),
 };
 
-/** The rule `health`: keeps a device's health and its last picture. */
-export const handler = ruleHandler(basis, stores.devices, ({ message }) => recordHeartbeat(ports, message));
+/** ms after which a heartbeat is no news: Lambda tries again for hours, a replay comes days later, and others have followed. */
+const staleMs = 2 * 60_000;
+
+/** The rule `health`: keeps a device's health and its last picture. One that comes too late must not undo what came since. */
+export const handler = ruleHandler(basis, stores.devices, async ({ message }) => {
+  if (clock.now() - message.receivedAt <= staleMs) await recordHeartbeat(ports, message);
+});
