@@ -98,6 +98,27 @@ describe('the command line', () => {
     });
   });
 
+  it('exports what is too long for one answer in parts, as one file', async () => {
+    const { run } = await commandLine(folder);
+    const asked: string[] = [];
+    const fetch = async (url: string) => {
+      const { searchParams: query } = new URL(url);
+      const [from, to] = [query.get('from') ?? '', query.get('to') ?? ''];
+      asked.push(`${from} ${to} ${query.get('groupId')}`);
+      const days = [1, 2, 3, 4, 5].map((n) => `2026-01-0${n}`).filter((day) => day >= from && day <= to);
+      const problem = { type: 'about:blank', title: 'Too large', status: 413, code: 'too-large' };
+      if (days.length > 2) return Response.json(problem, { status: 413 });
+      return new Response(['date,name', ...days.map((day) => `${day},Ada`), ''].join('\r\n'));
+    };
+    const options = ['--from', '2026-01-01', '--to', '2026-01-05', '--group', '5b'];
+    const { code, out } = await run(['export', 'attendance', ...options], { fetch });
+    expect([code, out.split('\r\n')]).toEqual([
+      0,
+      ['date,name', ...[1, 2, 3, 4, 5].map((n) => `2026-01-0${n},Ada`), ''],
+    ]);
+    expect(asked.every((one) => one.endsWith('5b'))).toBe(true);
+  });
+
   it('examines the server, and fails when it must', async () => {
     const { run } = await commandLine(folder);
     const well = await run(['doctor']);

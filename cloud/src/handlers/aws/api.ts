@@ -13,6 +13,7 @@ import type { CropFace } from '../../ports/crop-face.ts';
 import type { NormalizePicture } from '../../ports/picture-normalizer.ts';
 import { PresenceStore } from '../../store/presence-store.ts';
 import { openRecognitionStores } from '../recognition-stores.ts';
+import { withinAnswerLimit } from './answer-limit.ts';
 import { ApiConfig, fromEnvironment } from './config.ts';
 import { byFrontDoor, type GatewayRequest } from './front-door.ts';
 import { functionBasis, type LambdaHandler, lambdaHandler } from './invocation.ts';
@@ -53,7 +54,7 @@ const app = createApp({
   ...openRecognitionStores(table),
   table,
   images: openPictures(config),
-  engine: lazyFaces(async () => (await import('./open-faces.ts')).openFaces(config, table, metrics)),
+  engine: lazyFaces(async () => (await import('./open-faces.ts')).openFaces(config, table, metrics, 'EnrollmentCalls')),
   liveFeed: openLiveFeed(config, data, basis),
   links: lazyDeviceLinks({ data, devices: stores.devices, presence }),
   deviceCertificates: lazyDeviceCertificates(),
@@ -82,7 +83,10 @@ const answer = handle(app);
 /** The HTTP API behind CloudFront and API Gateway (HTTP API, payload format 2.0). */
 export const handler: LambdaHandler<unknown, GatewayRequest> = lambdaHandler(
   basis,
-  byFrontDoor(secret, (request) => answer(request)),
+  byFrontDoor(
+    secret,
+    withinAnswerLimit((request) => answer(request)),
+  ),
 );
 
 /** As CloudFront saw it, which writes over what a caller says; API Gateway sees an address of CloudFront’s. */

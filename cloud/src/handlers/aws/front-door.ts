@@ -29,7 +29,8 @@ export function byFrontDoor(
   };
 }
 
-function refusal(error: AppError, requestId: string) {
+/** As API Gateway is to answer, without the application. */
+export function refusal(error: AppError, requestId: string) {
   const problem = problemOf(error, requestId);
   return {
     statusCode: problem.status,

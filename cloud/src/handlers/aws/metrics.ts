@@ -6,8 +6,10 @@ export type MetricName =
   | 'RecognitionMs'
   /** Passages that ended, a picture that somebody handed in being one: what the cost per passage is divided by. */
   | 'Passages'
-  /** Calls of Rekognition that cost money. */
+  /** Calls of Rekognition that cost money, to find who passes. */
   | 'FaceCalls'
+  /** The same, for photos of people. */
+  | 'EnrollmentCalls'
   | 'SightingsAccepted'
   | 'SightingsDoubtful'
   | 'SightingsUnknown'
