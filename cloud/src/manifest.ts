@@ -58,8 +58,12 @@ export type Grant =
   | 'records'
   /** Pictures: read, write, delete, and sign uploads. */
   | 'pictures'
-  /** Rekognition, in the collections of this deployment: search, enroll, delete. */
+  /** Rekognition, in the collections of this deployment: search. */
+  | 'face-search'
+  /** The same, and enroll people and delete their faces. */
   | 'faces'
+  /** Put an empty collection in the place of one. */
+  | 'face-collections'
   /** Hand captures to the function `recognize`. */
   | 'recognition'
   /** Publish on the live topics of all organizations. */
@@ -136,7 +140,7 @@ export const functions: readonly CloudFunction[] = [
     needsSharp: true,
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['records', 'pictures', 'faces', 'live'],
+    grants: ['records', 'pictures', 'face-search', 'live'],
     description: 'Finds who is in the captures of a passage, as many as it takes',
   },
   {
@@ -176,7 +180,7 @@ export const functions: readonly CloudFunction[] = [
     needsSharp: true,
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['records', 'pictures', 'faces', 'live'],
+    grants: ['records', 'pictures', 'face-search', 'live'],
     description: 'Recognizes who is in a picture that was uploaded; S3 invokes it for keys that end in `uploadSuffix`',
   },
   {
@@ -257,7 +261,7 @@ export const functions: readonly CloudFunction[] = [
     needsSharp: false,
     memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['records', 'faces'],
+    grants: ['records', 'face-collections'],
     description:
       'Creates and lists organizations, gets them a newer face model; invoked by whoever operates the deployment',
   },

@@ -1,4 +1,5 @@
 import { functionName, rules } from '@rollcall/cloud/manifest';
+import { tableSchema } from '@rollcall/contract/table-schema';
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CloudHandler } from './cloud-handler.ts';
@@ -29,8 +30,18 @@ export interface Watched {
 }
 
 const minute = Duration.minutes(1);
+const quarter = Duration.minutes(15);
 /** Those in which a queue before the function is meant to be: the age of what waits in it is what counts. */
 const queued: ReadonlySet<string> = new Set(['recognize', 'upload']);
+/** Those that run a few times a minute at most: what all of them fail at would be fewer failures than a busy function has in passing. */
+const rare: ReadonlySet<string> = new Set([
+  'timers',
+  'token-claims',
+  'claims',
+  'live-authorizer',
+  'organizations',
+  'replay',
+]);
 /** Those before which a picture may wait. */
 const pictured: ReadonlySet<string> = new Set([...queued, 'capture']);
 
@@ -44,11 +55,11 @@ function ofFunctions({ handlers }: Watched): AlarmSpec[] {
     {
       id: `${name}-errors`,
       description: `Function ${name} fails: read its log for invocation-failed`,
-      metric: fn.metricErrors({ period: minute, statistic: 'Sum' }),
-      threshold: 5,
-      periods: 3,
+      ...(rare.has(name)
+        ? { metric: fn.metricErrors({ period: quarter, statistic: 'Sum' }), threshold: 3 }
+        : { metric: fn.metricErrors({ period: minute, statistic: 'Sum' }), threshold: 5, periods: 3 }),
     },
-    ...(name === 'timers' ? [silent(fn)] : []),
+    ...(name === 'timers' ? [silent(fn), failsHourly(fn)] : []),
     ...(queued.has(name)
       ? []
       : [
@@ -61,6 +72,18 @@ function ofFunctions({ handlers }: Watched): AlarmSpec[] {
           },
         ]),
   ]);
+}
+
+/** Some timers run once an hour, such as the one by which pictures go. */
+function failsHourly(timers: CloudHandler['function']): AlarmSpec {
+  return {
+    id: 'timers-errors-hourly',
+    description:
+      'A timer fails hour after hour, so pictures may not be deleted: read the log of timers for organization-failed',
+    metric: timers.metricErrors({ period: Duration.hours(1), statistic: 'Sum' }),
+    threshold: 1,
+    periods: 3,
+  };
 }
 
 /** The scheduler says nothing when it gives up. */
@@ -76,7 +99,7 @@ function silent(timers: CloudHandler['function']): AlarmSpec {
   };
 }
 
-function ofQueues({ storage, handlers }: Watched): AlarmSpec[] {
+function ofQueues({ storage, handlers, deployment }: Watched): AlarmSpec[] {
   const waiting = handlers.filter(({ spec }) => pictured.has(spec.name));
   return [
     ...waiting.map(({ spec: { name }, function: fn }) => ({
@@ -101,11 +124,33 @@ function ofQueues({ storage, handlers }: Watched): AlarmSpec[] {
       }),
       threshold: Duration.days(10).toSeconds(),
     },
+    {
+      id: 'dead-letters-lost',
+      description:
+        'What failed could not become a dead letter and is lost: look at the queue, its key and who may use them',
+      metric: sumOf(
+        handlers.flatMap(({ spec: { name }, function: fn, keepsFailures }): [string, IMetric][] =>
+          keepsFailures ? [[name, fn.metric('DestinationDeliveryFailures', { period: minute, statistic: 'Sum' })]] : [],
+        ),
+      ),
+      threshold: 1,
+    },
+    {
+      id: 'rule-messages-lost',
+      description:
+        'What a topic rule failed at could not become a dead letter and is lost: look at the role RuleFailures',
+      metric: new MathExpression({
+        expression: `SELECT SUM(ErrorActionFailure) FROM "AWS/IoT" WHERE ${ruleNames(deployment)
+          .map((name) => `RuleName = '${name}'`)
+          .join(' OR ')}`,
+        period: minute,
+      }),
+      threshold: 1,
+    },
   ];
 }
 
 function ofServices({ storage, apiId, deployment }: Watched): AlarmSpec[] {
-  const table = { TableName: storage.recordsName };
   return [
     {
       id: 'faces-throttled',
@@ -118,14 +163,14 @@ function ofServices({ storage, apiId, deployment }: Watched): AlarmSpec[] {
     {
       id: 'records-write-throttled',
       description: 'DynamoDB throttles writes: the table grows into the load within minutes, unless one key is hot',
-      metric: sum('AWS/DynamoDB', 'WriteThrottleEvents', table),
+      metric: throttled(storage, 'WriteThrottleEvents'),
       threshold: 10,
       periods: 3,
     },
     {
       id: 'records-read-throttled',
       description: 'DynamoDB throttles reads: the table grows into the load within minutes, unless one key is hot',
-      metric: sum('AWS/DynamoDB', 'ReadThrottleEvents', table),
+      metric: throttled(storage, 'ReadThrottleEvents'),
       threshold: 10,
       periods: 3,
     },
@@ -188,14 +233,35 @@ function ofFleet({ deployment: { prefix } }: Watched): AlarmSpec[] {
 }
 
 /** Of every topic rule together. */
-function ruleFailures({ prefix }: Deployment): MathExpression {
-  const names = [...rules.map(({ name }) => name), 'presence'];
-  const metrics = names.map((name) => [
-    name,
-    sum('AWS/IoT', 'Failure', { RuleName: `${prefix}_${name}`, ActionType: 'Lambda' }),
+function ruleFailures(deployment: Deployment): MathExpression {
+  return sumOf(
+    ruleNames(deployment).map((name): [string, IMetric] => [
+      name,
+      sum('AWS/IoT', 'Failure', { RuleName: name, ActionType: 'Lambda' }),
+    ]),
+  );
+}
+
+function ruleNames({ prefix }: Deployment): string[] {
+  return [...rules.map(({ name }) => name), 'presence'].map((name) => `${prefix}_${name}`);
+}
+
+/** Of the table and of each of its indexes, which are counted apart. Source: "DynamoDB metrics and dimensions". */
+function throttled({ recordsName: TableName }: StorageStack, metricName: string): MathExpression {
+  return sumOf([
+    ['table', sum('AWS/DynamoDB', metricName, { TableName })],
+    ...tableSchema.indexes.map(({ name }): [string, IMetric] => [
+      name,
+      sum('AWS/DynamoDB', metricName, { TableName, GlobalSecondaryIndexName: name }),
+    ]),
   ]);
-  const expression = names.map((name) => `FILL(${name}, 0)`).join(' + ');
-  return new MathExpression({ expression, usingMetrics: Object.fromEntries(metrics), period: minute });
+}
+
+/** At most ten: an alarm takes no more. */
+function sumOf(metrics: readonly (readonly [name: string, metric: IMetric])[]): MathExpression {
+  const named = metrics.map(([name, metric]) => [name.replaceAll(/[^a-z0-9]/g, '_'), metric] as const);
+  const expression = named.map(([name]) => `FILL(${name}, 0)`).join(' + ');
+  return new MathExpression({ expression, usingMetrics: Object.fromEntries(named), period: minute });
 }
 
 function sum(namespace: string, metricName: string, dimensionsMap: Record<string, string>): Metric {

@@ -31,6 +31,7 @@ export interface CloudHandlerOptions {
 export class CloudHandler extends Construct {
   readonly function: LambdaFunction;
   readonly spec: CloudFunction;
+  readonly keepsFailures: boolean;
 
   constructor(
     scope: Construct,
@@ -50,6 +51,7 @@ export class CloudHandler extends Construct {
     });
     logGroup.grantWrite(role);
     const { keepsFailures = true } = options;
+    this.keepsFailures = keepsFailures;
     this.function = new LambdaFunction(this, 'Function', {
       functionName: functionName(deployment.prefix, name),
       description,

@@ -41,6 +41,13 @@ describe('taking it down', () => {
     for (const name of madeAgainStacks) expect(step?.args).toContain(named(name));
   });
 
+  it('ends with the web ACL, which AWS deletes only when no distribution uses it any more', () => {
+    const steps = destroySteps(deployment, files).map(({ args }) => args);
+    expect(steps.map((args) => args.includes(named('dashboard')))).toEqual([true, false]);
+    expect(steps.map((args) => args.includes(named('edge')))).toEqual([false, true]);
+    for (const args of steps) for (const name of keptStacks) expect(args).not.toContain(named(name));
+  });
+
   it('is refused for those by CloudFormation itself', () => {
     const kept = new Set<string>(keptStacks.map(named));
     for (const stack of Object.values(stacks)) {

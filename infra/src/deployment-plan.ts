@@ -58,8 +58,15 @@ export function mainSteps(deployment: Deployment, files: PlanFiles, found: Found
   ];
 }
 
-/** What is taken down; the kept stacks stay as they are, and the next deployment finds them. */
+/**
+ * What is taken down; the kept stacks stay as they are, and the next deployment finds them. The web ACL goes last, by itself: AWS WAF deletes
+ * none that a distribution uses, and the CDK knows of no dependency across regions by which it would wait.
+ */
 export function destroySteps({ prefix }: Deployment, { assembly }: PlanFiles): Step[] {
-  const stacks = [...madeAgainStacks, 'edge'].map((name) => `${prefix}-${name}`);
-  return [{ title: 'Take down what holds no data', args: ['destroy', '--app', assembly, '--force', ...stacks] }];
+  const destroy = ['destroy', '--app', assembly, '--force'];
+  const stacks = madeAgainStacks.map((name) => `${prefix}-${name}`);
+  return [
+    { title: 'Take down what holds no data', args: [...destroy, ...stacks] },
+    { title: 'The web ACL, in us-east-1', args: [...destroy, `${prefix}-edge`] },
+  ];
 }

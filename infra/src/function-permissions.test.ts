@@ -15,7 +15,9 @@ interface Statement {
 const serviceOf: Readonly<Record<Grant, string>> = {
   records: 'dynamodb',
   pictures: 's3',
+  'face-search': 'rekognition',
   faces: 'rekognition',
+  'face-collections': 'rekognition',
   recognition: 'lambda',
   live: 'iot',
   acks: 'iot',
@@ -34,7 +36,6 @@ const serviceOf: Readonly<Record<Grant, string>> = {
 const withoutResources = [
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
-  'rekognition:DetectFaces',
   'iot:RegisterThing',
   'iot:CreateKeysAndCertificate',
 ];
@@ -76,6 +77,17 @@ describe('what functions may', () => {
     expect(folders('health')).toEqual(['devices']);
     expect(folders('report')).toEqual(['reports']);
     expect(folders('passage')).toEqual([]);
+  });
+
+  it('is, for faces, what each does: only who enrolls may change a collection, and only an operator may empty one', () => {
+    const search = new Set(['rekognition:CreateCollection', 'rekognition:SearchUsersByImage']);
+    expect(new Set(actionsOf('recognize', 'rekognition'))).toEqual(search);
+    expect(new Set(actionsOf('upload', 'rekognition'))).toEqual(search);
+    const mayDelete = functions.filter(({ name }) =>
+      actionsOf(name, 'rekognition').includes('rekognition:DeleteCollection'),
+    );
+    expect(mayDelete.map(({ name }) => name)).toEqual(['organizations']);
+    expect(actionsOf('organizations', 'rekognition')).not.toContain('rekognition:SearchUsersByImage');
   });
 
   it('is, for jobs of devices, what who asks them needs: to make them, to follow them and to cancel them', () => {
@@ -150,7 +162,10 @@ function all(): Statement[] {
 }
 
 function jobActionsOf(name: (typeof functions)[number]['name']): string[] {
-  return statementsOf(name)
-    .flatMap(({ Action }) => [Action].flat())
-    .filter((action) => /^iot:.*Job/.test(action));
+  return actionsOf(name, 'iot').filter((action) => action.includes('Job'));
+}
+
+function actionsOf(name: (typeof functions)[number]['name'], service: string): string[] {
+  const actions = statementsOf(name).flatMap(({ Action }) => [Action].flat());
+  return actions.filter((action) => action.startsWith(`${service}:`));
 }

@@ -55,18 +55,10 @@ const granted: Readonly<Record<Grant, Granting>> = {
       { statement: listed },
     ];
   },
-  faces: ({ deployment }, stack) => [
-    {
-      // The dot is in no prefix and in no organization's id: see `collectionId`.
-      statement: allow('rekognition', collectionActions, [
-        arn(stack, 'rekognition', `collection/${deployment.prefix}.*`),
-      ]),
-      wildcard: 'A collection for each organization of this deployment, made when the first person is enrolled',
-    },
-    {
-      statement: allow('rekognition', ['DetectFaces'], ['*']),
-      wildcard: 'DetectFaces looks at the picture in the request: it has no resource to name',
-    },
+  'face-search': ({ deployment }, stack) => [inCollections(deployment, stack, searchActions)],
+  faces: ({ deployment }, stack) => [inCollections(deployment, stack, [...searchActions, ...enrollmentActions])],
+  'face-collections': ({ deployment }, stack) => [
+    inCollections(deployment, stack, ['CreateCollection', 'DeleteCollection']),
   ],
   recognition: ({ deployment }, stack) => [
     {
@@ -176,19 +168,25 @@ const picturesOf: Readonly<Partial<Record<CloudFunction['name'], readonly string
   timers: ['captures', 'devices', 'photos', 'reports'],
 };
 
-const collectionActions = [
+/** Whoever finds no collection makes it. */
+const searchActions = ['CreateCollection', 'SearchUsersByImage'];
+
+const enrollmentActions = [
   'AssociateFaces',
-  'CreateCollection',
   'CreateUser',
-  'DeleteCollection',
   'DeleteFaces',
   'DeleteUser',
   'DescribeCollection',
   'DisassociateFaces',
   'IndexFaces',
   'ListFaces',
-  'SearchUsersByImage',
 ];
+
+function inCollections({ prefix }: Deployment, stack: Stack, actions: readonly string[]): Permission {
+  // The dot is in no prefix and in no organization's id: see `collectionId`.
+  const statement = allow('rekognition', actions, [arn(stack, 'rekognition', `collection/${prefix}.*`)]);
+  return { statement, wildcard: 'A collection for each organization of this deployment, made when it is first needed' };
+}
 
 /** The key of what it reads and writes, through the service that keeps it, never by itself. */
 function encryption({ deployment, storage }: PermissionTargets, { grants }: CloudFunction): Permission[] {

@@ -1,4 +1,5 @@
-import { functions } from '@rollcall/cloud/manifest';
+import { functions, timers } from '@rollcall/cloud/manifest';
+import { tableSchema } from '@rollcall/contract/table-schema';
 import { describe, expect, it } from 'vitest';
 import { synthesizeForTests } from './stacks-for-tests.ts';
 import { templateText } from './template-text.ts';
@@ -13,6 +14,8 @@ describe('alarms', () => {
     'upload-oldest-pending',
     'dead-letters',
     'dead-letters-expire',
+    'dead-letters-lost',
+    'rule-messages-lost',
     'faces-throttled',
     'records-write-throttled',
     'records-read-throttled',
@@ -20,6 +23,7 @@ describe('alarms', () => {
     'rule-failures',
     'uploads-not-handed-over',
     'timers-silent',
+    'timers-errors-hourly',
     'timers-out-of-time',
     'live-authorizer-throttles',
     'devices-offline',
@@ -30,6 +34,35 @@ describe('alarms', () => {
 
   it.each(functions)('tell of failures of $name', ({ name }) => {
     expect(alarms.get(`${deployment.prefix}-${name}-errors`)).toMatchObject({ MetricName: 'Errors' });
+  });
+
+  it.each(timers)(
+    'tell of the timer $name when it always fails, although it does not run often',
+    ({ everySeconds }) => {
+      const runsEvery = Math.max(60, everySeconds);
+      const rings = ['timers-errors', 'timers-errors-hourly'].filter((name) => {
+        const { Period, Threshold } = alarms.get(`${deployment.prefix}-${name}`);
+        return Period / runsEvery >= Threshold;
+      });
+      expect(rings).not.toEqual([]);
+    },
+  );
+
+  it('watch every index of the records as well: CloudWatch counts what it throttles apart from the table', () => {
+    for (const name of ['records-write-throttled', 'records-read-throttled']) {
+      const watched = JSON.stringify(alarms.get(`${deployment.prefix}-${name}`)?.Metrics);
+      for (const index of tableSchema.indexes) expect(watched).toContain(`"${index.name}"`);
+    }
+  });
+
+  it('tell of what was lost on its way to the dead letters, whoever it was that failed', () => {
+    const lost = alarms.get(`${deployment.prefix}-dead-letters-lost`)?.Metrics ?? [];
+    const watched = lost.filter((one: { MetricStat?: object }) => one.MetricStat).length;
+    const leave = of('AWS::Lambda::EventInvokeConfig').filter(({ properties }) => properties.DestinationConfig);
+    expect(leave.length).toBeGreaterThan(5);
+    expect(watched).toBe(leave.length);
+    const rules = alarms.get(`${deployment.prefix}-rule-messages-lost`)?.Metrics[0].Expression;
+    for (const { properties } of of('AWS::IoT::TopicRule')) expect(rules).toContain(`'${properties.RuleName}'`);
   });
 
   it('all tell somebody, when it begins and when it is over', () => {
