@@ -1,4 +1,5 @@
-import { Unavailable } from '@rollcall/kit/app-error';
+import { maxShadowBytes } from '@rollcall/contract/topics';
+import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import { isJsonObject, type JsonObject, mergePatch } from '@rollcall/kit/merge-patch';
 import type { ConfigFile, KeptConfig } from '../src/ports/config-file.ts';
 import type { ConfigDocument, ConfigShadow } from '../src/ports/config-shadow.ts';
@@ -18,9 +19,11 @@ export class MemoryShadow implements ConfigShadow {
 
   report(patch: JsonObject): Promise<void> {
     if (this.isAway) return Promise.reject(new Unavailable('away'));
-    this.reports.push(patch);
     const reported = mergePatch(this.document?.reported ?? {}, patch);
-    this.document = { ...this.document, ...(isJsonObject(reported) && { reported }) };
+    const document = { ...this.document, ...(isJsonObject(reported) && { reported }) };
+    if (JSON.stringify(document).length > maxShadowBytes) return Promise.reject(new InvalidInput('413'));
+    this.reports.push(patch);
+    this.document = document;
     // As AWS IoT does while something differs still.
     this.#listener();
     return Promise.resolve();

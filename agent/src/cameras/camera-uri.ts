@@ -20,9 +20,10 @@ const loop = z
 /** The size is asked for; a camera that has no such size gives the nearest that it has. */
 const size = { width: whole(160, 4096).default(1280), height: whole(120, 3072).default(720) };
 const framerate = whole(1, 60).default(15);
+/** In `/dev` and nowhere else: what is chosen from afar is a camera, never a file. */
 const device = z
   .string()
-  .regex(/^\/dev\/[\w./-]{1,100}$/, 'expected a device such as /dev/video0')
+  .regex(/^\/dev\/(?!shm\/|.*(?:\.\.|\/\/))[\w./-]{1,100}$/, 'expected a device such as /dev/video0')
   .default('/dev/video0');
 
 const Video = z.strictObject({ file: z.string().min(1, 'expected a path after video:'), speed, loop });
@@ -53,10 +54,7 @@ const V4l2 = z.strictObject({
   format: z.enum(['mjpeg', 'yuyv'], 'expected format=mjpeg or yuyv').default('mjpeg'),
 });
 const Webcam = z.strictObject({
-  device: z
-    .string()
-    .regex(/^(\/dev\/[\w./-]{1,100}|TEST)$/, 'expected a device such as /dev/video0')
-    .default('/dev/video0'),
+  device: z.union([z.literal('TEST'), device], 'expected a device such as /dev/video0').default('/dev/video0'),
   ...size,
   quality: whole(1, 95).default(85),
 });

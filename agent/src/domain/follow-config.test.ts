@@ -15,6 +15,14 @@ const local = AgentConfig.parse({
   motion: { minArea: 0.01 },
 });
 
+const wholePicture = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+];
+const manyPoints = Array.from({ length: 32 }, (_, point) => [(100 + point) / 1_000, point % 2 ? 0.1 : 0.2]);
+
 describe('what is set from afar', () => {
   let file: MemoryConfigFile;
   let shadow: MemoryShadow;
@@ -87,6 +95,8 @@ describe('what is set from afar', () => {
     ['a secret', { camera: 'rtsp://door:secret@10.0.0.9/1' }, 'camera'],
     ['a clip', { camera: 'video:/home/pi/holiday.mp4' }, 'camera'],
     ['a camera that this device does not know', { camera: 'v4l2:bad' }, 'camera'],
+    ['masks that leave nothing to watch', { motion: { masks: [wholePicture] } }, 'motion.masks'],
+    ['masks that a shadow has no room for', { motion: { masks: Array.from({ length: 16 }, () => manyPoints) } }, ''],
     ['settings that contradict each other', { passage: { quietMs: 9_000, maxMs: 6_000 } }, 'passage.quietMs'],
   ])('is refused as a whole for %s, and the last good one stays', async (_, desired, path) => {
     await online();
@@ -109,6 +119,18 @@ describe('what is set from afar', () => {
     for (let i = 0; i < 5; i++) shadow.knock();
     await pass(5);
     expect(shadow.reports).toHaveLength(length);
+  });
+
+  it('is said to be wrong also where what is wanted leaves room for little else', async () => {
+    await online();
+    shadow.want({ v: 1, revision: 1, crop: false });
+    await says({ revision: 1, crop: false });
+    const keys = Array.from({ length: 8 }, (_, key) => [`${key}${'x'.repeat(830)}`, 1]);
+    shadow.want({ v: 1, revision: 2, ...Object.fromEntries(keys) });
+    await says({ revision: 2, problems: [{ message: 'there is no such setting' }] });
+    shadow.want({ v: 1, revision: 3, crop: false });
+    await says({ revision: 3, crop: false, motion: { minArea: 0.01 } });
+    expect(applied.map(({ crop }) => crop)).toEqual([false, false]);
   });
 
   it('is applied once, however often and in whatever order its deltas come', async () => {

@@ -1,7 +1,7 @@
 import type { AgentConfig } from '@rollcall/contract/agent-config';
 import { configProblems } from '@rollcall/contract/config-problems';
 import { type ConfigProblem, DeviceConfig, ReportedConfig } from '@rollcall/contract/device-config';
-import { AppError } from '@rollcall/kit/app-error';
+import { AppError, InvalidInput } from '@rollcall/kit/app-error';
 import { backoff } from '@rollcall/kit/backoff';
 import type { Log } from '@rollcall/kit/log';
 import { type JsonObject, patchBetween, sameJson } from '@rollcall/kit/merge-patch';
@@ -10,7 +10,7 @@ import type { ConfigFile, KeptConfig } from '../ports/config-file.ts';
 import type { ConfigShadow } from '../ports/config-shadow.ts';
 import { ConfigTrial, type TrialOutcome } from './config-trial.ts';
 import { begun, inEffect, nothingKept, proven, tried, wentBack } from './kept-config.ts';
-import { reportOf } from './report-config.ts';
+import { reportOf, tooLarge } from './report-config.ts';
 import { contradictionsIn, type Settings, settingsOf } from './settings.ts';
 
 export interface ConfigFollowerOptions {
@@ -161,7 +161,7 @@ export class ConfigFollower {
 
   #problemsOf(config: DeviceConfig): readonly ConfigProblem[] {
     const settings = settingsOf(this.#options.local, config);
-    return [...contradictionsIn(settings), ...this.#options.check(settings)];
+    return [...tooLarge(config), ...contradictionsIn(settings), ...this.#options.check(settings)];
   }
 
   async #save(kept: KeptConfig): Promise<void> {
@@ -217,10 +217,20 @@ export class ConfigFollower {
     revision: number,
     problems: readonly ConfigProblem[],
   ): Promise<void> {
-    const report = reportOf(this.settings, inEffect(this.#kept), { revision, problems });
-    const patch = patchBetween(said ?? {}, report);
-    if (Object.keys(patch).length > 0) await shadow.report(patch);
+    const [problem] = problems;
+    try {
+      await tell(shadow, said, reportOf(this.settings, inEffect(this.#kept), { revision, problems }));
+    } catch (error) {
+      if (!(error instanceof InvalidInput) || !problem) throw error;
+      // What is wanted leaves no room beside it for more than what is wrong with it.
+      await tell(shadow, said, { v: 1, revision, problems: [problem] });
+    }
   }
+}
+
+async function tell(shadow: ConfigShadow, said: JsonObject | undefined, report: JsonObject): Promise<void> {
+  const patch = patchBetween(said ?? {}, report);
+  if (Object.keys(patch).length > 0) await shadow.report(patch);
 }
 
 function revisionOf(desired: JsonObject): number {

@@ -25,6 +25,14 @@ export function reportOf(
   return { ...report, motion };
 }
 
+/** What is wrong with settings that leave no room in the shadow for what the device says of them. */
+export function tooLarge({ v: _v, revision: _revision, ...settings }: DeviceConfig): ConfigProblem[] {
+  const bytes = bytesOf(settings);
+  if (bytes <= maxSettingsBytes) return [];
+  const message = `expected settings of at most ${maxSettingsBytes} bytes as JSON, got ${bytes}: draw masks with fewer points`;
+  return [{ path: '', message }];
+}
+
 /** Without user, password and options, which may hold them too. */
 function withoutSecrets(uri: string): string {
   const [, scheme, place] = /^(rtsps?:\/\/)(?:.*@)?([^?#]*)/is.exec(uri) ?? [];

@@ -1,5 +1,7 @@
 import type { AgentConfig } from '@rollcall/contract/agent-config';
 import type { ConfigProblem, DeviceSettings } from '@rollcall/contract/device-config';
+import { countCells } from './cell-set.ts';
+import { watchedCells } from './mask.ts';
 
 /** What is in effect: `agent.json`, changed by what was set from afar. */
 export type Settings = Readonly<
@@ -33,11 +35,23 @@ export function settingsOf(local: Readonly<AgentConfig>, remote: DeviceSettings)
   };
 }
 
+/** Less of the picture shows nobody. */
+const leastWatched = 0.01;
+/** As fine as motion is looked for in most pictures. */
+const grid = { columns: 80, rows: 45, cellPixels: 1 };
+
 /** What is wrong with settings that are each in their range. */
-export function contradictionsIn({ passage }: Settings): ConfigProblem[] {
+export function contradictionsIn({ motion, passage }: Settings): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
   const { quietMs, maxMs } = passage;
-  if (quietMs < maxMs) return [];
-  return [{ path: 'passage.quietMs', message: `expected less than passage.maxMs, which is ${maxMs}, got ${quietMs}` }];
+  if (quietMs >= maxMs) {
+    const message = `expected less than passage.maxMs, which is ${maxMs}, got ${quietMs}`;
+    problems.push({ path: 'passage.quietMs', message });
+  }
+  if (countCells(watchedCells(motion.masks, grid)) < leastWatched * grid.columns * grid.rows) {
+    problems.push({ path: 'motion.masks', message: 'expected masks that leave something of the picture to watch' });
+  }
+  return problems;
 }
 
 /**
