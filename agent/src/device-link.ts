@@ -1,5 +1,5 @@
 import type { Heartbeat } from '@rollcall/contract/heartbeat';
-import { AppError } from '@rollcall/kit/app-error';
+import { AppError, Misconfigured } from '@rollcall/kit/app-error';
 import { backoff } from '@rollcall/kit/backoff';
 import { type Clock, instantOf } from '@rollcall/kit/clock';
 import type { Log } from '@rollcall/kit/log';
@@ -89,7 +89,7 @@ export class DeviceLink {
   }
 
   async #run(): Promise<void> {
-    const { identify, renewal, connect, log } = this.#options;
+    const { identify, renewal, log } = this.#options;
     const { signal } = this.#stopped;
     const first = await identify();
     if (!first || signal.aborted) return;
@@ -98,13 +98,28 @@ export class DeviceLink {
     this.#problem = settled.problem;
     while (!signal.aborted) {
       if (await this.#isWanted()) await this.#renew(this.#identity);
-      const link = connect(this.#identity);
+      const link = this.#connected(this.#identity);
+      if (!link) return;
       try {
         await this.#untilWanted();
       } finally {
         await link.stop();
       }
       if (!signal.aborted) log.info('certificate-renewal-begins', { device: this.#identity.device });
+    }
+  }
+
+  /** undefined when its files are damaged: no connection comes of them, and the door is watched all the same. */
+  #connected(identity: DeviceIdentity): ReturnType<DeviceLinkOptions['connect']> | undefined {
+    const { connect, log } = this.#options;
+    try {
+      return connect(identity);
+    } catch (error) {
+      if (!(error instanceof Misconfigured)) throw error;
+      log.error('not-connected', {
+        reason: `${error.message}; restore device.pem and device.key, or prepare the device anew`,
+      });
+      return undefined;
     }
   }
 

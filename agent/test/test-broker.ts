@@ -4,7 +4,7 @@ import { type Ack, CaptureMessage, PassageMessage } from '@rollcall/contract/cap
 import { Heartbeat } from '@rollcall/contract/heartbeat';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { z } from 'zod';
-import { type Keyed, TestCa } from './test-certificates.ts';
+import { type Keyed, type Life, TestCa } from './test-certificates.ts';
 
 /** What a test can set while the broker runs. */
 export interface TestBrokerRules {
@@ -54,9 +54,10 @@ export class TestBroker {
     this.#server = server;
   }
 
-  static async start(): Promise<TestBroker> {
+  /** @param life of its certificate. */
+  static async start(life?: Life): Promise<TestBroker> {
     const ca = await TestCa.make();
-    const broker = new TestBroker(ca, await ca.server());
+    const broker = new TestBroker(ca, await ca.server(life));
     await broker.listen();
     return broker;
   }

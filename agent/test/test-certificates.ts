@@ -3,8 +3,10 @@ import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const notBefore = new Date('2020-01-01T00:00:00Z');
-const notAfter = new Date('2049-12-31T00:00:00Z');
+const long = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2049-12-31T00:00:00Z') };
+
+/** From when to when a certificate counts. */
+export type Life = typeof long;
 
 export interface Keyed {
   readonly certificatePem: string;
@@ -27,18 +29,18 @@ export class TestCa {
     const keys = await newKeys();
     const name = 'CN=Test CA';
     const extensions = [new x509.BasicConstraintsExtension(true, 0, true)];
-    const options = { name, keys, notBefore, notAfter, signingAlgorithm: algorithm, extensions };
+    const options = { name, keys, ...long, signingAlgorithm: algorithm, extensions };
     return new TestCa(await x509.X509CertificateGenerator.createSelfSigned(options), keys);
   }
 
   /** A certificate for 127.0.0.1. */
-  async server(): Promise<Keyed> {
+  async server(life?: Life): Promise<Keyed> {
     const names = new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]);
-    return this.#keyed('CN=Test broker', [names]);
+    return this.#keyed('CN=Test broker', [names], life);
   }
 
-  async client(commonName: string): Promise<Keyed> {
-    return this.#keyed(`CN=${commonName}`, []);
+  async client(commonName: string, life?: Life): Promise<Keyed> {
+    return this.#keyed(`CN=${commonName}`, [], life);
   }
 
   /** What a CSR asks for. @throws when it is not signed with its own key. */
@@ -48,21 +50,25 @@ export class TestCa {
     return this.#sign(csr.subject, csr.publicKey, []);
   }
 
-  async #keyed(subject: string, extensions: x509.Extension[]): Promise<Keyed> {
+  async #keyed(subject: string, extensions: x509.Extension[], life?: Life): Promise<Keyed> {
     const keys = await newKeys();
     const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
     return {
-      certificatePem: await this.#sign(subject, keys.publicKey, extensions),
+      certificatePem: await this.#sign(subject, keys.publicKey, extensions, life),
       privateKeyPem: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
     };
   }
 
-  async #sign(subject: string, publicKey: x509.PublicKeyType, extensions: x509.Extension[]): Promise<string> {
+  async #sign(
+    subject: string,
+    publicKey: x509.PublicKeyType,
+    extensions: x509.Extension[],
+    life: Life = long,
+  ): Promise<string> {
     const certificate = await x509.X509CertificateGenerator.create({
       subject,
       issuer: this.#certificate.subject,
-      notBefore,
-      notAfter,
+      ...life,
       publicKey,
       signingKey: this.#keys.privateKey,
       signingAlgorithm: algorithm,

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import type { DeviceId } from '@rollcall/contract/ids';
 import type { Log } from '@rollcall/kit/log';
 import type { DeviceIdentity, IdentityFiles } from './device-identity.ts';
@@ -23,8 +24,11 @@ export interface ProvisioningOptions {
  */
 export async function provision(options: ProvisioningOptions): Promise<DeviceIdentity> {
   const { mqtt, template, serial, files, log } = options;
-  const privateKeyPem = (await files.loadKey()) ?? (await makeKey(files));
-  const pending = await files.loadPending();
+  const key = await files.loadKey();
+  const isGood = key !== undefined && isPrivateKey(key);
+  const privateKeyPem = isGood ? key : await makeKey(files);
+  // Of another key it would be of no use.
+  const pending = isGood ? await files.loadPending() : undefined;
   const clientOptions = { ...mqtt, clientId: `claim-${serial}` };
   const identity = await visit(clientOptions, 'the claim certificate', (client) =>
     askIdentityService(client, (service) =>
@@ -43,6 +47,15 @@ export async function provision(options: ProvisioningOptions): Promise<DeviceIde
   await files.save(identity);
   log.info('provisioned', { device: identity.device });
   return { ...identity, privateKeyPem };
+}
+
+/** One that was damaged is none. */
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === 'private';
+  } catch {
+    return false;
+  }
 }
 
 async function makeKey(files: IdentityFiles): Promise<string> {

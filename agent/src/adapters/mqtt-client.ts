@@ -63,7 +63,7 @@ export function explainFailure(event: ConnectionFailure, what: string, options: 
   const error = event.error.error_name ?? 'for an unknown reason';
   if (error.includes('TLS') || error.includes('CERT')) {
     const name = isIP(host) ? 'address' : 'name';
-    return `TLS with ${host}:${port} fails (${error}): check mqtt.caFile, that the broker's certificate has this ${name}, and that ${what} was not revoked`;
+    return `TLS with ${host}:${port} fails (${error}): check mqtt.caFile, that the broker's certificate has this ${name}, and that ${what} was not revoked${clockDoubt(options)}`;
   }
   if (closed.has(error)) {
     return `${host}:${port} closes the connection (${error}): mostly because it does not take ${what}, ${whyNotTaken(options)}; else check mqtt.port`;
@@ -71,8 +71,20 @@ export function explainFailure(event: ConnectionFailure, what: string, options: 
   return `cannot reach the broker at ${host}:${port} (${error}): check the network, mqtt.host and mqtt.port`;
 }
 
+/** A machine without a clock of its own starts with whatever time, and then trusts no broker. */
+function clockDoubt({ certificatePem }: MqttClientOptions): string {
+  const { validFromDate, validToDate } = new X509Certificate(certificatePem);
+  const now = new Date();
+  if (validFromDate <= now && now <= validToDate) return '';
+  return `; the clock says ${dayOf(now)}, when its own certificate does not count either: let it reach a time server`;
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
 function whyNotTaken({ certificatePem }: MqttClientOptions): string {
   const { validToDate } = new X509Certificate(certificatePem);
-  if (validToDate.getTime() < Date.now()) return `which ended on ${validToDate.toISOString().slice(0, 10)}`;
+  if (validToDate.getTime() < Date.now()) return `which ended on ${dayOf(validToDate)}`;
   return 'which was revoked, or is of another deployment';
 }

@@ -25,12 +25,20 @@ const retry = { firstMs: 2_000, maxMs: 300_000 };
 /**
  * How the device gets to know who it is: from its files at once, or at first contact, tried for as long as it takes, because a
  * device on a wall has nobody to start it again. A device that was given a claim anew lost its access, or is to be another one: it is who
- * it was if the broker takes that, and else comes with the claim. @throws Misconfigured when there is neither a certificate nor a claim.
+ * it was if the broker takes that, and else comes with the claim. One whose files are damaged is nobody until then, and watches its door.
+ * @throws Misconfigured when there is neither a certificate nor a claim.
  */
 export async function findIdentity(options: OwnIdentityOptions): Promise<() => Promise<DeviceIdentity | undefined>> {
   const { config, files, claimFiles, log } = options;
-  const own = await files.load();
   const claim = config.provisioning;
+  let own: DeviceIdentity | undefined;
+  try {
+    own = await files.load();
+  } catch (error) {
+    if (!(error instanceof Misconfigured)) throw error;
+    log.error('not-connected', { reason: error.message });
+    if (!claimFiles.areFresh) return async () => undefined;
+  }
   if (own && claim && claim.serial !== own.device) {
     log.warn('serial-differs', { device: own.device, serial: claim.serial });
   }

@@ -161,7 +161,8 @@ export class KeepWatching {
       const { waitedMs, detail } = camera.status();
       if (waitedMs >= silentMs) {
         const words = `no frame came for ${Math.round(silentMs / 1000)} s: the camera is opened anew`;
-        dog.trouble = { state: 'silent', detail: detail === undefined ? words : `${words} (${detail})`, denied: false };
+        const all = detail === undefined ? words : `${words} (${detail})`;
+        dog.trouble = { state: 'silent', detail: all.slice(0, maxDetail), denied: false };
         void camera.stop();
       } else dog.cancel = timer.after(1_000, look);
     };
