@@ -56,7 +56,7 @@ export class ObservabilityStack extends Stack {
 
   /**
    * Each device that is online sends its health once a minute, so how many are offline shows as health that is missing. What is usual at
-   * this hour is learned: doors that are switched off at night are no matter.
+   * this hour is learned, so some doors that are switched off at night are no matter. No health at all is an outage at any hour.
    */
   #offline(prefix: string): AnomalyDetectionAlarm {
     return new AnomalyDetectionAlarm(this, 'devices-offline', {

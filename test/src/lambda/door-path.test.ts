@@ -158,6 +158,10 @@ describe('the way from a door to the register, through the bundles', () => {
       CapturesRecognized: 1,
       SightingsAccepted: 1,
     });
+    // Photos cost calls too, which are no calls of passages.
+    const ofApi = (await linesOf('api')).join('\n');
+    expect(ofApi).toContain('"EnrollmentCalls"');
+    expect(ofApi).not.toContain('"FaceCalls"');
     const log = [...(await linesOf('capture')), ...(await linesOf('recognize'))].join('\n');
     for (const secret of ['Ada', ada, 'Bearer']) expect(log).not.toContain(secret);
   });
