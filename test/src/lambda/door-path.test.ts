@@ -26,7 +26,7 @@ describe('the way from a door to the register, through the bundles', () => {
     cloud.rekognition.resetCounts();
   });
 
-  const linesOf = async (name: 'capture' | 'recognize') => (await cloud.functionOf(name)).lines;
+  const linesOf = async (name: 'api' | 'capture' | 'recognize') => (await cloud.functionOf(name)).lines;
   const firstMetrics = async (name: 'capture' | 'recognize') =>
     (await linesOf(name)).map((line) => JSON.parse(line)).find((entry) => 'deployment' in entry);
   const acks = () =>

@@ -96,11 +96,14 @@ export const handler = lambdaHandler(basis, async (event, context) => {
   const { timer, organizations } = parse(TimerEvent, event, 'the event');
   const hand = (ids: readonly OrganizationId[]) =>
     invoke(functionName(config.prefix, 'timers'), { timer, organizations: ids });
-  const ids = organizations ?? (await dealOrganizations(directory, hand));
+  const { own, failures } = organizations
+    ? { own: organizations, failures: [] }
+    : await dealOrganizations(directory, hand);
   const leftMs = () => context.getRemainingTimeInMillis() - reserveMs;
-  await eachOrganization(ids, { log, leftMs, onUnfinished: countUnfinished }, (org, hasTime) =>
+  await eachOrganization(own, { log, leftMs, onUnfinished: countUnfinished }, (org, hasTime) =>
     runs[timer](org, hasTime),
   );
+  if (failures.length > 0) throw failures[0];
 });
 
 function countUnfinished(organizations: number): void {
