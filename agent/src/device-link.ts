@@ -117,7 +117,7 @@ export class DeviceLink {
     } catch (error) {
       if (!(error instanceof Misconfigured)) throw error;
       log.error('not-connected', {
-        reason: `${error.message}; restore device.pem and device.key, or prepare the device anew`,
+        reason: `${error.message}; restore device.pem, device.key or mqtt.caFile, or prepare the device anew`,
       });
       return undefined;
     }
