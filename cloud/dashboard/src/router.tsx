@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { PageBroken } from './components/page-broken.tsx';
 import { PageLoading } from './components/page-loading.tsx';
 import { PageMissing } from './components/page-missing.tsx';
+import type { DeviceGroup } from './pages/doors/device-group.ts';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -12,6 +13,14 @@ interface PeopleSearch {
   readonly group?: string | undefined;
   readonly add?: boolean | undefined;
 }
+
+/** Which cameras are shown. */
+interface DoorsSearch {
+  readonly q?: string | undefined;
+  readonly show?: DeviceGroup | undefined;
+}
+
+const deviceGroups: readonly DeviceGroup[] = ['trouble', 'well', 'awaited', 'out'];
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -62,6 +71,13 @@ const review = createRoute({
 const doors = createRoute({
   getParentRoute: () => app,
   path: '/doors',
+  validateSearch: (search: Record<string, unknown>): DoorsSearch => {
+    const show = deviceGroups.find((group) => group === search['show']);
+    return {
+      ...(typeof search['q'] === 'string' && search['q'] ? { q: search['q'] } : {}),
+      ...(show ? { show } : {}),
+    };
+  },
   component: lazyRouteComponent(() => import('./pages/doors/doors-page.tsx'), 'DoorsPage'),
 });
 

@@ -55,6 +55,9 @@ describe.skipIf(!chromiumPath)(
       await dialog.getByRole('button', { name: 'Get a new certificate' }).click();
       await page.getByText('Door 1 was asked').waitFor();
       await until('the new certificate', () => Promise.resolve(agent.logged('certificate-renewal-begins').length > 0));
+      await page.getByRole('button', { name: 'Asked before' }).click();
+      await page.getByRole('dialog').getByText('New certificate').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
       expect(problems).toEqual([]);
     });
 
@@ -75,6 +78,48 @@ describe.skipIf(!chromiumPath)(
       expect((await site.api('GET', '/v1/devices/pi-2/config')).body).toMatchObject({ desired: { crop: false } });
       // The refusal that was asked for above.
       expect(problems.filter((problem) => !problem.includes('422'))).toEqual([]);
+    });
+
+    it('whose access has ended is allowed again, and assigned to a door', async () => {
+      const { page, problems } = await open({ colorScheme: 'light', viewport: { width: 1360, height: 900 } });
+      const again = await choose(page, 'pi-1', 'Allow again');
+      await again.getByRole('button', { name: 'Allow again' }).click();
+      await page.getByText('pi-1 may register').waitFor();
+      const dialog = await choose(page, 'pi-1', 'Door');
+      await dialog.getByLabel('Door').selectOption('Door 1');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Assign' }).click();
+      await page.getByText('pi-1 was assigned').waitFor();
+      expect(await deviceAt('pi-1')).toMatchObject({ state: 'allowed', doorId: 'door-1' });
+      expect(problems).toEqual([]);
+    });
+
+    it('is found among many, by its serial number and by a link to it', async () => {
+      for (let n = 0; n < 8; n++) await allow(site, `many-${n}`);
+      const { page, problems } = await open({ colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+      await page.getByLabel('Find a camera').fill('MANY-3');
+      await page.getByRole('article', { name: 'many-4' }).waitFor({ state: 'detached' });
+      expect(await page.getByRole('article').count()).toBe(1);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByText(/^\d+ awaited$/).click();
+      expect(await page.getByRole('article').count()).toBe(1);
+      await page.getByLabel('Find a camera').fill('nowhere');
+      await page.getByText('No camera matches').waitFor();
+      await page.reload();
+      await page.getByText('No camera matches').waitFor();
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.getByRole('article', { name: 'many-4' }).waitFor();
+      await page.goto(new URL('/doors?from=link#many-7', site.url).href);
+      await until('the card that the link is for', async () => {
+        const { y = -1 } = (await page.getByRole('article', { name: 'many-7' }).boundingBox()) ?? {};
+        return y >= 0 && y < 400;
+      });
+      await page.getByRole('button', { name: 'Actions for many-7' }).click();
+      const remove = await page.getByRole('menuitem', { name: 'Remove' }).boundingBox();
+      const isOnTop = `document.elementFromPoint(${remove?.x ?? 0} + 20, ${remove?.y ?? 0} + 10)?.closest('[role=menuitem]') !== null`;
+      expect(await page.evaluate(isOnTop)).toBe(true);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(problems).toEqual([]);
     });
 
     it('that never came is removed, and leaves the page', async () => {

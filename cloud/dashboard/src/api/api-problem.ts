@@ -25,7 +25,10 @@ export class ApiProblem extends Error {
 /** The problem in words for whoever sits before the screen. */
 export function explain(error: unknown): string {
   if (!(error instanceof ApiProblem)) return text.errors.internal;
-  return words[error.code] ?? text.person.refusal[error.code] ?? error.problem.detail ?? text.errors.invalid;
+  const { code, problem } = error;
+  // What stands in the way of it is known by the server alone.
+  if (code === 'conflict') return problem.detail ?? text.errors.conflict;
+  return words[code] ?? text.person.refusal[code] ?? problem.detail ?? text.errors.invalid;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -36,7 +39,6 @@ const words: Readonly<Record<string, string>> = {
   'external-id-taken': text.errors.taken,
   'already-resolved': text.errors.alreadyResolved,
   'too-many-requests': text.errors.tooMany,
-  conflict: text.errors.conflict,
   internal: text.errors.internal,
 } satisfies Partial<Record<ProblemCode | 'offline', string>>;
 

@@ -17,5 +17,6 @@ export const keys = {
   devices: () => ['devices'] as const,
   deviceConfig: (id: string) => ['device-config', id] as const,
   deviceJob: (id: string) => ['device-job', id] as const,
+  deviceJobs: (id: string) => ['device-jobs', id] as const,
   apiKeys: () => ['api-keys'] as const,
 };

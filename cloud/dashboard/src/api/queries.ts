@@ -77,15 +77,27 @@ export const personSightingsQuery = (api: Api, personId: string) =>
 export const doorsQuery = (api: Api) =>
   queryOptions({
     queryKey: keys.doors(),
-    queryFn: () => api.get<Page<Door>>('/v1/doors', { limit: 200 }),
+    queryFn: () => everyPage<Door>(api, '/v1/doors'),
     staleTime: 60_000,
   });
 
 export const devicesQuery = (api: Api) =>
-  queryOptions({ queryKey: keys.devices(), queryFn: () => api.get<Page<Device>>('/v1/devices', { limit: 200 }) });
+  queryOptions({ queryKey: keys.devices(), queryFn: () => everyPage<Device>(api, '/v1/devices') });
 
 export const apiKeysQuery = (api: Api) =>
   queryOptions({ queryKey: keys.apiKeys(), queryFn: () => api.get<Page<ApiKey>>('/v1/api-keys', { limit: 200 }) });
+
+/** All of a list as one page: there may be more cameras and doors than the API lists at once. */
+async function everyPage<T>(api: Api, path: string): Promise<Page<T>> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<T> = await api.get<Page<T>>(path, { limit: 200, cursor });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return { items, nextCursor: null };
+}
 
 /** A filtered page may be empty and still not be the last one: reads on until there is something, at most ten pages. */
 async function firstSightings(api: Api, query: QueryParameters): Promise<Page<Sighting>> {

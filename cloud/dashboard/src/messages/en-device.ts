@@ -11,6 +11,24 @@ interface ActionWords {
 
 /** English texts of what ends or renews a camera, which load when somebody asks for it. */
 export const deviceText: Readonly<Record<DeviceAction, ActionWords>> = {
+  assign: {
+    title: (name) => `Door of ${name}`,
+    happens: () => [
+      'What arrives from it from now on is recorded at this door.',
+      'What has arrived before stays where it was recorded.',
+    ],
+    confirm: 'Assign',
+    done: (name) => `${name} was assigned`,
+  },
+  allow: {
+    title: (name) => `Allow ${name} again`,
+    happens: () => [
+      'It may register once more, with a new key. The certificates that it had stay worthless.',
+      'It needs a claim for that: write its card with “rollcall device prepare”.',
+    ],
+    confirm: 'Allow again',
+    done: (name) => `${name} may register`,
+  },
   rotate: {
     title: (name) => `New certificate for ${name}`,
     happens: (online) => [
@@ -75,6 +93,7 @@ export const deviceText: Readonly<Record<DeviceAction, ActionWords>> = {
 
 /** Words of the fields in which something is asked for. */
 export const deviceFields = {
+  door: 'Door',
   by: 'Serial number of the new camera',
   deadlineDays: 'Days that it may take to come',
   version: 'Version',

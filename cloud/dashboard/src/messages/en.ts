@@ -371,6 +371,8 @@ export const en = {
     actions: {
       of: (name: string) => `Actions for ${name}`,
       menu: {
+        assign: 'Door…',
+        allow: 'Allow again…',
         rotate: 'New certificate…',
         update: 'Update…',
         replace: 'Replace…',
@@ -381,6 +383,7 @@ export const en = {
     },
     jobs: {
       ask: { check: 'Check the camera', snapshot: 'Take a picture', logs: 'Get the log', restart: 'Restart' },
+      history: 'Asked before',
       queued: 'Asked',
       queuedUntilQuiet: 'Asked. It begins when nobody is at the door',
       queuedOffline: 'Asked. It is done when the camera is online again',

@@ -1,7 +1,10 @@
-import { Alert, Button, Group, List, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, List, Modal, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/core';
 import type { Device } from '@rollcall/contract/place';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { ApiProblem, explain, fieldMessages } from '../../api/api-problem.ts';
+import { useApi } from '../../api/api-context.tsx';
+import { explain, fieldMessages } from '../../api/api-problem.ts';
+import { doorsQuery } from '../../api/queries.ts';
 import { toast } from '../../components/toast.tsx';
 import { deviceFields as fields, deviceText } from '../../messages/en-device.ts';
 import { text } from '../../messages/text.ts';
@@ -17,9 +20,17 @@ interface DeviceActionDialogProps {
 
 /** Says what will happen to a camera, and does it when that is confirmed. */
 export function DeviceActionDialog({ device, name, action, onClose }: DeviceActionDialogProps) {
-  const [input, setInput] = useState<ActionInput>({ by: '', deadlineDays: 7, version: '', url: '' });
+  const [input, setInput] = useState<ActionInput>({
+    by: '',
+    deadlineDays: 7,
+    version: '',
+    url: '',
+    doorId: device.doorId ?? '',
+  });
   const act = useDeviceAction(device.id, action);
   const t = deviceText[action];
+  // Several cameras may watch one door.
+  const whole = name === device.id ? name : `${name} (${device.id})`;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     act.mutate(input, {
@@ -31,7 +42,7 @@ export function DeviceActionDialog({ device, name, action, onClose }: DeviceActi
   };
   const isGrave = action === 'revoke' || action === 'decommission' || action === 'remove';
   return (
-    <Modal opened onClose={onClose} title={t.title(name)} closeButtonProps={{ 'aria-label': text.app.close }}>
+    <Modal opened onClose={onClose} title={t.title(whole)} closeButtonProps={{ 'aria-label': text.app.close }}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <List spacing={6}>
@@ -45,7 +56,7 @@ export function DeviceActionDialog({ device, name, action, onClose }: DeviceActi
             problems={fieldMessages(act.error)}
             onChange={(change) => setInput((before) => ({ ...before, ...change }))}
           />
-          {act.isError ? <Alert color="red">{reasonOf(act.error)}</Alert> : null}
+          {act.isError ? <Alert color="red">{explain(act.error)}</Alert> : null}
         </Stack>
         <Group justify="flex-end" mt="xl">
           <Button variant="default" onClick={onClose}>
@@ -76,6 +87,7 @@ function ActionFields({ action, input, problems, onChange }: ActionFieldsProps) 
     required: true,
     autoComplete: 'off',
   });
+  if (action === 'assign') return <DoorField doorId={input.doorId} onChange={(doorId) => onChange({ doorId })} />;
   if (action === 'replace') return <TextInput {...typed('by')} maxLength={64} data-autofocus />;
   if (action === 'update') {
     return (
@@ -100,8 +112,15 @@ function ActionFields({ action, input, problems, onChange }: ActionFieldsProps) 
   );
 }
 
-/** What stands in the way of it is known by the server alone. */
-function reasonOf(error: unknown): string {
-  const detail = error instanceof ApiProblem && error.status === 409 ? error.problem.detail : undefined;
-  return detail ?? explain(error);
+function DoorField({ doorId, onChange }: { doorId: string; onChange: (doorId: string) => void }) {
+  const doors = useQuery(doorsQuery(useApi())).data?.items ?? [];
+  return (
+    <NativeSelect
+      label={fields.door}
+      value={doorId}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data={[{ value: '', label: text.doors.unassigned }, ...doors.map(({ id, name }) => ({ value: id, label: name }))]}
+      data-autofocus
+    />
+  );
 }

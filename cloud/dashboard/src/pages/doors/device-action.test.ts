@@ -23,6 +23,13 @@ describe('what can be done about a camera', () => {
     }
   });
 
+  it('is to let it come again, once its access has ended and not before', () => {
+    for (const state of DeviceState.options) {
+      const hasNone = state === 'revoked' || state === 'decommissioned';
+      expect(actionsOn({ ...device, state }).includes('allow')).toBe(hasNone);
+    }
+  });
+
   it('is told to a camera that may come, and to no other', () => {
     for (const state of DeviceState.options) {
       expect(actionsOn({ ...device, state }).includes('rotate')).toBe(state === 'active');

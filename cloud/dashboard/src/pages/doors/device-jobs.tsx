@@ -1,7 +1,7 @@
 import { Button, Loader } from '@mantine/core';
 import type { DeviceJob } from '@rollcall/contract/device-job';
 import type { Device } from '@rollcall/contract/place';
-import { IconCamera, IconFaceId, IconFileText, IconRefresh } from '@tabler/icons-react';
+import { IconCamera, IconFaceId, IconFileText, IconHistory, IconRefresh } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useNow } from '../../components/use-now.ts';
 import { ago } from '../../format/time.ts';
@@ -10,6 +10,7 @@ import styles from './device-jobs.module.css';
 import { ReportDialog } from './report-dialog.tsx';
 import { checkSeconds, isDone, useDeviceJob } from './use-device-job.ts';
 
+const JobHistoryDialog = lazy(() => import('./job-history-dialog.tsx').then((m) => ({ default: m.JobHistoryDialog })));
 const CheckDialog = lazy(() => import('./check-dialog.tsx').then((m) => ({ default: m.CheckDialog })));
 
 const icons = { check: IconFaceId, snapshot: IconCamera, logs: IconFileText, restart: IconRefresh };
@@ -17,8 +18,9 @@ const kinds = ['check', 'snapshot', 'logs', 'restart'] as const;
 
 /** What a camera can be asked from afar, and how far it is with that. */
 export function DeviceJobs({ device, name }: { device: Device; name: string }) {
-  const { job, isAsking, ask, cancel, reportPath } = useDeviceJob(device.id);
+  const { job, isAsking, ask, cancel, follow, reportPath } = useDeviceJob(device.id);
   const [closedId, setClosedId] = useState<string>();
+  const [isHistoryOpen, setHistoryOpen] = useState(false);
   const isBusy = isAsking || (job !== undefined && !isDone(job));
   const t = text.doors.jobs;
   // What was asked for opens by itself when it comes.
@@ -43,6 +45,14 @@ export function DeviceJobs({ device, name }: { device: Device; name: string }) {
             </Button>
           );
         })}
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconHistory size={15} aria-hidden="true" />}
+          onClick={() => setHistoryOpen(true)}
+        >
+          {t.history}
+        </Button>
       </div>
       <div role="status">
         {job ? (
@@ -65,6 +75,21 @@ export function DeviceJobs({ device, name }: { device: Device; name: string }) {
             onAgain={() => ask('check')}
             onCancel={() => cancel(job.id)}
             onClose={() => setClosedId(job.id)}
+          />
+        </Suspense>
+      ) : null}
+      {isHistoryOpen ? (
+        <Suspense>
+          <JobHistoryDialog
+            device={device}
+            name={name}
+            onCancel={cancel}
+            onShow={(past) => {
+              setHistoryOpen(false);
+              setClosedId(undefined);
+              follow(past);
+            }}
+            onClose={() => setHistoryOpen(false)}
           />
         </Suspense>
       ) : null}

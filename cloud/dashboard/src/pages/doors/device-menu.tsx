@@ -3,6 +3,7 @@ import type { Device } from '@rollcall/contract/place';
 import { IconDots } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { text } from '../../messages/text.ts';
+import styles from './device-menu.module.css';
 import { actionsOn, type DeviceAction } from './device-action.ts';
 
 const DeviceActionDialog = lazy(() =>
@@ -25,7 +26,11 @@ export function DeviceMenu({ device, name }: { device: Device; name: string }) {
         </Menu.Target>
         <Menu.Dropdown>
           {actionsOn(device).map((kind) => (
-            <Menu.Item key={kind} {...(grave.has(kind) ? { color: 'red' } : {})} onClick={() => setAction(kind)}>
+            <Menu.Item
+              key={kind}
+              {...(grave.has(kind) ? { className: styles.grave } : {})}
+              onClick={() => setAction(kind)}
+            >
               {t.menu[kind]}
             </Menu.Item>
           ))}

@@ -12,7 +12,7 @@ import { Panel } from '../../components/panel.tsx';
 import { useRole } from '../../components/use-role.ts';
 import { usePollMs } from '../../live/live-context.ts';
 import { text } from '../../messages/text.ts';
-import { DeviceCard } from './device-card.tsx';
+import { DeviceList } from './device-list.tsx';
 import { DoorDialog } from './door-dialog.tsx';
 import { DoorList } from './door-list.tsx';
 import styles from './doors-page.module.css';
@@ -58,15 +58,9 @@ export function DoorsPage() {
             />
           </Panel>
         ) : null}
-        <div className={styles.devices}>
-          {devices.data?.items.map((device) => (
-            <DeviceCard
-              key={device.id}
-              device={device}
-              door={doors.data?.items.find((door) => door.id === device.doorId)}
-            />
-          ))}
-        </div>
+        {devices.data && devices.data.items.length > 0 ? (
+          <DeviceList devices={devices.data.items} doors={doors.data?.items} />
+        ) : null}
       </section>
       <div className={styles.doors}>
         <DoorList

@@ -9,11 +9,14 @@ export interface ActionInput {
   readonly deadlineDays: number;
   readonly version: string;
   readonly url: string;
+  /** Empty: none. */
+  readonly doorId: string;
 }
 
-type Request = readonly ['POST' | 'DELETE', string, object?];
+type Request = readonly ['POST' | 'PATCH' | 'DELETE', string, object?];
 
-const requests: Readonly<Record<DeviceAction, (input: ActionInput) => Request>> = {
+const requests: Readonly<Record<Exclude<DeviceAction, 'allow'>, (input: ActionInput) => Request>> = {
+  assign: ({ doorId }) => ['PATCH', '', { doorId: doorId || null }],
   rotate: () => ['POST', '/jobs', { kind: 'rotate' }],
   update: ({ version, url }) => ['POST', '/jobs', { kind: 'update', version, url }],
   replace: ({ by }) => ['POST', '/replace', { by }],
@@ -28,6 +31,7 @@ export function useDeviceAction(device: DeviceId, action: DeviceAction) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: ActionInput) => {
+      if (action === 'allow') return api.send<unknown>('POST', '/v1/devices', { id: device });
       const [method, rest, body] = requests[action](input);
       return api.send<unknown>(method, `/v1/devices/${encodeURIComponent(device)}${rest}`, body);
     },

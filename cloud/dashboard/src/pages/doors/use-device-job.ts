@@ -27,12 +27,13 @@ export function useDeviceJob(device: DeviceId) {
   const client = useQueryClient();
   const [asked, setAsked] = useState<DeviceJob>();
   const path = `/v1/devices/${encodeURIComponent(device)}/jobs`;
+  const follow = (job: DeviceJob) => {
+    client.setQueryData(keys.deviceJob(job.id), job);
+    setAsked(job);
+  };
   const ask = useMutation({
     mutationFn: (document: JobDocument) => api.send<DeviceJob>('POST', path, document),
-    onSuccess: (job) => {
-      client.setQueryData(keys.deviceJob(job.id), job);
-      setAsked(job);
-    },
+    onSuccess: follow,
     onError: toastError,
   });
   const { data: job } = useQuery({
@@ -44,6 +45,7 @@ export function useDeviceJob(device: DeviceId) {
   const cancel = useMutation({
     mutationFn: (id: string) => api.send<DeviceJob>('POST', `${path}/${id}/cancel`, {}),
     onSuccess: (canceled) => client.setQueryData(keys.deviceJob(canceled.id), canceled),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.deviceJobs(device) }),
     onError: toastError,
   });
   return {
@@ -51,6 +53,8 @@ export function useDeviceJob(device: DeviceId) {
     isAsking: ask.isPending,
     ask: (kind: AskedKind) => ask.mutate(documents[kind]),
     cancel: (id: string) => cancel.mutate(id),
+    /** Goes on with one that was asked for earlier, or by somebody else. */
+    follow,
     reportPath: (id: string) => `${path}/${id}/report`,
   };
 }
