@@ -126,6 +126,7 @@ function setting(client: ConfigClient, { method, body }: Change, waitMs: number)
 }
 
 function wordsOf({ state, version, problem }: DeviceConfigStatus): string {
+  if (version === 0 && state === 'waiting') return 'nothing is set from afar';
   if (state === 'refused') return `version ${version} is refused: ${problem}`;
   return state === 'waiting' ? `version ${version} waits for the camera` : `version ${version} is in effect`;
 }

@@ -51,6 +51,10 @@ describe('devices on the command line', () => {
     expect(lines[0]).toBe('line,serial,result,detail');
     expect(lines[301]).toBe('302,SN-1,failed,it is in line 3 already');
     expect(lines[304]).toMatch(/^305,SN-900,failed,there is no door nowhere/);
+    const told = await cli.run(args.filter((arg) => arg !== '--json'));
+    expect(told.out).toMatch(
+      /301 were so already, 5 failed\nline 302, SN-1: it is in line 3 already\nline 303, SN bad: /,
+    );
     const again = await cli.run(args);
     expect(results(again.out).filter(([, outcome]) => outcome === 'already')).toHaveLength(301);
   });

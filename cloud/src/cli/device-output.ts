@@ -18,6 +18,9 @@ export interface BatchOptions extends GlobalOptions {
   readonly atOnce: string;
 }
 
+/** Lines of a table that are seen at a glance. */
+const shortTable = 20;
+
 /** Gives a command the options of `BatchOptions`. @param columns of the file besides `serial` that it goes by. */
 export function takesMany(command: Command, columns: readonly string[] = []): Command {
   const more = columns.length === 0 ? '' : `, and ${columns.join(', ')}`;
@@ -65,7 +68,7 @@ export async function runDevices(
   if (options.json)
     io.out(`${JSON.stringify(options.csv === undefined && lines.length === 1 ? results[0] : results, null, 2)}\n`);
   else if (options.csv === undefined) for (const result of results) tell(io, result);
-  else io.out(`${tableOf(results)}\n${totalsOf(results)}\n`);
+  else io.out(`${tableOf(results)}\n${totalsOf(results)}\n${failuresOf(results)}`);
   return results;
 }
 
@@ -82,6 +85,13 @@ function tableOf(results: readonly DeviceResult[]): string {
 function totalsOf(results: readonly DeviceResult[]): string {
   const count = (outcome: DeviceResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
   return `${count('done')} done, ${count('already')} were so already, ${count('failed')} failed`;
+}
+
+/** Once more below a table that is longer than a screen. */
+function failuresOf(results: readonly DeviceResult[]): string {
+  if (results.length <= shortTable) return '';
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  return failed.map(({ line, serial, detail }) => `line ${line}, ${serial}: ${detail}\n`).join('');
 }
 
 function csvOf(results: readonly DeviceResult[]): string {
