@@ -13,13 +13,14 @@ import { DiskOutbox } from './disk-outbox.ts';
 const writer = fileURLToPath(new URL('../../test/outbox-writer.ts', import.meta.url));
 const rounds = 8;
 
-/** Lets a process put and ack as fast as it can, and kills it `afterMs` from its first word. @returns ids that it said were durable, or acked. */
-async function killedAfter(dataDir: string, afterMs: number) {
+/** Lets a process put and ack as fast as it can, and kills it `afterMs` from when it has said `words`. @returns ids that it said were durable, or acked. */
+async function killedAfter(dataDir: string, words: number, afterMs: number) {
   const child = spawn(process.execPath, [writer, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [durable, acked] = [new Set<string>(), new Set<string>()];
   const lines = createInterface({ input: child.stdout });
-  lines.once('line', () => setTimeout(() => child.kill('SIGKILL'), afterMs));
+  let said = 0;
   lines.on('line', (line) => {
+    if (++said === words) setTimeout(() => child.kill('SIGKILL'), afterMs);
     const [word, id] = line.split(' ');
     if (id !== undefined) (word === 'durable' ? durable : acked).add(id);
   });
@@ -32,7 +33,7 @@ test('kill -9 in the middle of writes, time and again, loses nothing that was du
   const durable = new Set<string>();
   const acked = new Set<string>();
   for (let round = 0; round < rounds; round++) {
-    const said = await killedAfter(dataDir, Math.random() * 150);
+    const said = await killedAfter(dataDir, 1 + (round % 5), Math.random() * 150);
     for (const id of said.durable) durable.add(id);
     for (const id of said.acked) acked.add(id);
     const outbox = await DiskOutbox.open({
