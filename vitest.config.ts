@@ -16,6 +16,7 @@ export default defineConfig({
     // Only to end what hangs: a machine may be many times slower than ours, and so may its disk.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     setupFiles: 'test/src/patient-waits.ts',
     coverage: {
       provider: 'v8',
