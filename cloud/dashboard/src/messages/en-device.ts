@@ -12,7 +12,7 @@ interface ActionWords {
 /** English texts of what ends or renews a camera, which load when somebody asks for it. */
 export const deviceText: Readonly<Record<DeviceAction, ActionWords>> = {
   assign: {
-    title: (name) => `Door of ${name}`,
+    title: (name) => `Assign ${name} to a door`,
     happens: () => [
       'What arrives from it from now on is recorded at this door.',
       'What has arrived before stays where it was recorded.',

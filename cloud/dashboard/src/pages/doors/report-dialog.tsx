@@ -40,7 +40,7 @@ export function ReportDialog({ job, name, path, onClose }: ReportDialogProps) {
     <Modal
       opened
       onClose={onClose}
-      size={isPicture ? 'xl' : '80%'}
+      size={isPicture ? 'xl' : 1_100}
       title={isPicture ? t.pictureOf(name, at) : t.logOf(name, at)}
       closeButtonProps={{ 'aria-label': text.app.close }}
     >
