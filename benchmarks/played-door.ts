@@ -67,7 +67,6 @@ export async function playDoor(
 function unpaid(engine: FaceEngine): FaceEngine {
   return {
     isPaid: false,
-    detect: (image) => engine.detect(image),
     index: (...photo) => engine.index(...photo),
     search: (org, image) => engine.search(org, image),
     searchTogether: (org, seen) => engine.searchTogether(org, seen),

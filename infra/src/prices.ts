@@ -18,7 +18,7 @@ const s3List = 'AWS’s price list AmazonS3/20260928230416/us-east-1, as quoted 
 export const prices = {
   faceCall: {
     usd: 0.001,
-    per: 'call of SearchUsersByImage, DetectFaces or IndexFaces, first million a month',
+    per: 'call of SearchUsersByImage or IndexFaces, first million a month',
     asOf: '2026-10',
     source:
       'aws.amazon.com/rekognition/pricing: 0.0010 is quoted there for group 2 in a copy of 2026-10-07; that group 1, which these are, costs the same',

@@ -1,7 +1,7 @@
 import { type OrganizationId, PersonId } from '@rollcall/contract/ids';
 import { InvalidInput, Unavailable } from '@rollcall/kit/app-error';
 import { z } from 'zod';
-import type { Candidate, EngineStamp, Face, FaceEngine, SearchedFace } from '../ports/face-engine.ts';
+import type { Candidate, EngineStamp, FaceEngine, SearchedFace } from '../ports/face-engine.ts';
 
 const Drawing = z.array(
   z.object({
@@ -26,10 +26,6 @@ export class DrawingEngine implements FaceEngine {
   searches = 0;
   /** Set to let each search cost something. */
   isPaid = false;
-
-  async detect(image: Uint8Array): Promise<readonly Face[]> {
-    return this.#read(image).map((one) => one.face);
-  }
 
   index(): Promise<EngineStamp> {
     return Promise.resolve({ engine: 'drawing', version: '1' });

@@ -105,7 +105,6 @@ describe('captures that were left pending', () => {
 function enginePorts({ engine }: ReturnType<typeof testSite>) {
   return {
     isPaid: engine.isPaid,
-    detect: engine.detect.bind(engine),
     index: engine.index.bind(engine),
     searchTogether: engine.searchTogether.bind(engine),
     isSamePerson: engine.isSamePerson.bind(engine),

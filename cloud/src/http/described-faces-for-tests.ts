@@ -10,10 +10,6 @@ export class DescribedFaces implements FaceEngine {
   readonly isPaid = false;
   readonly #indexed: { org: OrganizationId; personId: PersonId; photoId: PhotoId; name: string }[] = [];
 
-  detect(image: Uint8Array): Promise<readonly Face[]> {
-    return Promise.resolve(read(image).map(({ face }) => face));
-  }
-
   index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<EngineStamp> {
     this.#indexed.push({ org, personId, photoId, name: read(image)[0]?.name ?? '' });
     return Promise.resolve({ engine: 'described', version: '1' });

@@ -48,9 +48,6 @@ export interface FaceEngine {
    */
   readonly isPaid: boolean;
 
-  /** Every face, largest first. */
-  detect(image: Uint8Array): Promise<readonly Face[]>;
-
   /**
    * Adds the largest face of `image` to the collection, durably; the same photo again replaces it.
    * @returns what made the vector. @throws InvalidInput `no-face` when nobody is in it, or nobody whom it could compare.

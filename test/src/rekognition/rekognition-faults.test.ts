@@ -59,11 +59,11 @@ describe('RekognitionEngine, when the service is slow, throttles or fails', () =
 
   it('is unavailable when nobody answers, and misconfigured when it may not ask', async () => {
     const nowhere = newClient({ endpoint: 'http://127.0.0.1:9', maxAttempts: 1 });
-    await expect(test.newEngine({ client: nowhere }).detect(picture)).rejects.toMatchObject({
+    await expect(test.newEngine({ client: nowhere }).search(org, picture)).rejects.toMatchObject({
       code: 'unavailable',
     });
     const stranger = newClient({ credentials: { ...test.emulator.key, secretAccessKey: 'guessed' }, maxAttempts: 1 });
-    await expect(test.newEngine({ client: stranger }).detect(picture)).rejects.toMatchObject({
+    await expect(test.newEngine({ client: stranger }).search(org, picture)).rejects.toMatchObject({
       code: 'misconfigured',
     });
   });

@@ -1,5 +1,4 @@
 import {
-  DetectFacesCommand,
   type FaceDetail,
   SearchUsersByImageCommand,
   type SearchUsersByImageCommandOutput,
@@ -59,15 +58,6 @@ export class RekognitionEngine implements FaceEngine {
     const users = new RekognitionUsers(this.#calls, this.#collections);
     this.#photos = new RekognitionPhotos(this.#calls, this.#collections, users, new VectorStore(options.table));
     this.#maxFaces = options.maxFacesPerPicture ?? 8;
-  }
-
-  async detect(image: Uint8Array): Promise<readonly Face[]> {
-    const picture = await RekognitionPicture.read(image);
-    const command = new DetectFacesCommand({ Image: { Bytes: picture.whole.bytes }, Attributes: ['DEFAULT'] });
-    const { FaceDetails = [] } = await this.#calls.run('DetectFaces', (options) =>
-      this.#calls.client.send(command, options),
-    );
-    return FaceDetails.map((detail) => faceOf(detail, picture)).sort(byArea);
   }
 
   async index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<EngineStamp> {

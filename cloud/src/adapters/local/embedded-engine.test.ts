@@ -94,8 +94,8 @@ describe('EmbeddedEngine', () => {
     const wall = await sharp({ create: { width: 300, height: 300, channels: 3, background: 'gray' } })
       .jpeg()
       .toBuffer();
-    await expect(engine.detect(Buffer.from('text'))).rejects.toMatchObject({ code: 'not-an-image' });
-    expect(await engine.detect(wall)).toEqual([]);
+    await expect(engine.search(org, Buffer.from('text'))).rejects.toMatchObject({ code: 'not-an-image' });
+    expect(await engine.search(org, wall)).toEqual([]);
     await expect(engine.index(org, one, photo(1), wall)).rejects.toMatchObject({ code: 'no-face' });
   });
 });

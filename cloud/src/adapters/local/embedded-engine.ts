@@ -76,10 +76,6 @@ export class EmbeddedEngine implements FaceEngine {
     if (!this.#workers.isReady) throw new Unavailable('face engine: no worker is up');
   }
 
-  async detect(image: Uint8Array): Promise<readonly Face[]> {
-    return (await this.#workers.read(image, { describe: false })).map(toFace);
-  }
-
   async index(org: OrganizationId, personId: PersonId, photoId: PhotoId, image: Uint8Array): Promise<EngineStamp> {
     const [largest] = await this.#workers.read(image, { describe: true });
     if (!largest) throw new InvalidInput('photo: expected a face, found none', { code: 'no-face' });

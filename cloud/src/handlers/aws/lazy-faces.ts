@@ -12,7 +12,6 @@ export function lazyFaces(load: () => Promise<RekognitionEngine>): FaceEngine & 
   return {
     ...rekognitionVotes,
     isPaid: true,
-    detect: async (image) => (await engine()).detect(image),
     index: async (...photo) => (await engine()).index(...photo),
     search: async (org, image) => (await engine()).search(org, image),
     delete: async (...photo) => (await engine()).delete(...photo),

@@ -5,7 +5,7 @@ import type { CloudConfig } from './config.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Operations with a price per picture; the others are free. Source: "Amazon Rekognition pricing", Image, groups 1 and 2. */
-const priced = new Set(['SearchUsersByImage', 'IndexFaces', 'AssociateFaces', 'DisassociateFaces', 'DetectFaces']);
+const priced = new Set(['SearchUsersByImage', 'IndexFaces', 'AssociateFaces', 'DisassociateFaces']);
 
 /**
  * The face engine. It reads pictures with sharp.
