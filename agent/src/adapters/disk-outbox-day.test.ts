@@ -63,15 +63,19 @@ async function aDayOffline(outbox: DiskOutbox): Promise<void> {
   }
 }
 
-function heapUsed(): number {
+/** What is external goes a turn after the objects that held it. */
+async function heapUsed(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+  for (let round = 0; round < 3; round++) {
+    runInNewContext('gc')();
+    await turn();
+  }
   return process.memoryUsage().heapUsed + process.memoryUsage().external;
 }
 
 test('after a day offline everything is sent in order, and what waited cost no more memory than its index', async () => {
   const outbox = await open(20_000);
-  const before = heapUsed();
+  const before = await heapUsed();
   await aDayOffline(outbox);
   const { items, bytes, oldestAt, dropped } = outbox.state();
   expect({ items, oldestAt, dropped }).toEqual({
@@ -81,7 +85,7 @@ test('after a day offline everything is sent in order, and what waited cost no m
   });
   expect(bytes).toBeGreaterThan(items * image.length * 0.7);
   // Some hundred bytes, and what a garbage collector leaves; with pictures it would be thousands.
-  expect((heapUsed() - before) / items).toBeLessThan(image.length / 3);
+  expect(((await heapUsed()) - before) / items).toBeLessThan(image.length / 6);
 
   const publisher = new MemoryPublisher();
   const delivery = new Delivery({ outbox, publisher, timer: new ManualTimer(), log: silentLog });
