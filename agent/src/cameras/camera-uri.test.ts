@@ -29,6 +29,16 @@ describe('a camera URI', () => {
         format: 'yuyv',
       },
     ],
+    [
+      'v4l2:/dev/v4l/by-path/platform-fd500000.pcie-usb-0:1.2:1.0-video-index0',
+      {
+        kind: 'v4l2',
+        device: '/dev/v4l/by-path/platform-fd500000.pcie-usb-0:1.2:1.0-video-index0',
+        ...size,
+        framerate: 15,
+        format: 'mjpeg',
+      },
+    ],
     ['webcam:', { kind: 'webcam', device: '/dev/video0', ...size, quality: 85 }],
     ['webcam:/dev/video2?quality=60', { kind: 'webcam', device: '/dev/video2', ...size, quality: 60 }],
     [

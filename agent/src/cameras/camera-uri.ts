@@ -20,11 +20,10 @@ const loop = z
 /** The size is asked for; a camera that has no such size gives the nearest that it has. */
 const size = { width: whole(160, 4096).default(1280), height: whole(120, 3072).default(720) };
 const framerate = whole(1, 60).default(15);
-/** In `/dev` and nowhere else: what is chosen from afar is a camera, never a file. */
-const device = z
-  .string()
-  .regex(/^\/dev\/(?!shm\/|.*(?:\.\.|\/\/))[\w./-]{1,100}$/, 'expected a device such as /dev/video0')
-  .default('/dev/video0');
+/** In `/dev` and nowhere else: what is chosen from afar is a camera, never a file. Names by the path of the plug have colons. */
+const device = z.string().regex(/^\/dev\/(?!.*(?:\.\.|\/\/))[\w.:/-]{1,100}$/, 'expected a device such as /dev/video0');
+/** fswebcam shows whatever picture it is told to, and what programs share is in `/dev`, too. */
+const ownDevice = device.regex(/^\/dev\/(?!shm\/)/, 'expected a device such as /dev/video0');
 
 const Video = z.strictObject({ file: z.string().min(1, 'expected a path after video:'), speed, loop });
 const Folder = z.strictObject({
@@ -48,13 +47,13 @@ const Rpicam = z.strictObject({
     .transform((value) => (value === '180' ? 180 : 0)),
 });
 const V4l2 = z.strictObject({
-  device,
+  device: device.default('/dev/video0'),
   ...size,
   framerate,
   format: z.enum(['mjpeg', 'yuyv'], 'expected format=mjpeg or yuyv').default('mjpeg'),
 });
 const Webcam = z.strictObject({
-  device: z.union([z.literal('TEST'), device], 'expected a device such as /dev/video0').default('/dev/video0'),
+  device: z.union([z.literal('TEST'), ownDevice], 'expected a device such as /dev/video0').default('/dev/video0'),
   ...size,
   quality: whole(1, 95).default(85),
 });
