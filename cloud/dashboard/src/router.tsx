@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { PageBroken } from './components/page-broken.tsx';
 import { PageLoading } from './components/page-loading.tsx';
 import { PageMissing } from './components/page-missing.tsx';
-import type { DeviceGroup } from './pages/doors/device-group.ts';
+import { type DeviceGroup, deviceGroups } from './components/device-group.ts';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -19,8 +19,6 @@ interface DoorsSearch {
   readonly q?: string | undefined;
   readonly show?: DeviceGroup | undefined;
 }
-
-const deviceGroups: readonly DeviceGroup[] = ['trouble', 'well', 'awaited', 'out'];
 
 const signedIn = createRoute({
   getParentRoute: () => root,

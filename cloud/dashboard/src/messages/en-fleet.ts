@@ -1,4 +1,4 @@
-import type { DeviceGroup } from '../pages/doors/device-group.ts';
+import type { DeviceGroup } from '../components/device-group.ts';
 
 const group: Readonly<Record<DeviceGroup, (n: string) => string>> = {
   trouble: (n) => `${n} to look at`,

@@ -88,6 +88,7 @@ export const en = {
     cameras: 'Cameras',
     camerasNone: 'No camera yet.',
     camerasNoneLink: 'See how to add one',
+    camerasMore: (count: string) => `and ${count} more`,
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',
     setTimes: 'Set the times of the day to see who is late or absent.',

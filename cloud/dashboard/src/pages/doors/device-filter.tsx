@@ -1,11 +1,9 @@
 import { Chip, CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { type DeviceGroup, deviceGroups } from '../../components/device-group.ts';
 import { count } from '../../format/number.ts';
 import { fleetText as t } from '../../messages/en-fleet.ts';
 import styles from './device-filter.module.css';
-import type { DeviceGroup } from './device-group.ts';
-
-const groups: readonly DeviceGroup[] = ['trouble', 'well', 'awaited', 'out'];
 
 interface DeviceFilterProps {
   readonly query: string;
@@ -30,10 +28,10 @@ export function DeviceFilter({ query, group, sizes, onQuery, onGroup }: DeviceFi
         value={query}
         onChange={(event) => onQuery(event.currentTarget.value)}
       />
-      <Chip.Group value={group ?? 'all'} onChange={(value) => onGroup(groups.find((one) => one === value))}>
+      <Chip.Group value={group ?? 'all'} onChange={(value) => onGroup(deviceGroups.find((one) => one === value))}>
         <div className={styles.groups} role="radiogroup" aria-label={t.show}>
           <Chip value="all">{t.all(count(all))}</Chip>
-          {groups
+          {deviceGroups
             .filter((one) => sizes.has(one) || one === group)
             .map((one) => (
               <Chip key={one} value={one}>

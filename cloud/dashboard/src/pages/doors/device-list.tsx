@@ -3,12 +3,12 @@ import type { Device, Door } from '@rollcall/contract/place';
 import { IconDeviceCctv } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { type DeviceGroup, groupOf, isMeant, urgentFirst } from '../../components/device-group.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { fleetText as t } from '../../messages/en-fleet.ts';
 import { DeviceCard } from './device-card.tsx';
 import { DeviceFilter } from './device-filter.tsx';
-import { type DeviceGroup, groupOf, isMeant } from './device-group.ts';
 import styles from './doors-page.module.css';
 
 const route = getRouteApi('/app/doors');
@@ -33,7 +33,10 @@ export function DeviceList({ devices, doors }: { devices: readonly Device[]; doo
   const doorOf = new Map(doors?.map((door) => [door.id, door]));
   const sizes = new Map<DeviceGroup, number>();
   for (const device of devices) sizes.set(groupOf(device), (sizes.get(groupOf(device)) ?? 0) + 1);
-  const withDoors = devices.map((device) => ({ device, door: device.doorId ? doorOf.get(device.doorId) : undefined }));
+  const withDoors = urgentFirst(devices).map((device) => ({
+    device,
+    door: device.doorId ? doorOf.get(device.doorId) : undefined,
+  }));
   const shown = withDoors.filter(
     ({ device, door }) => (show === undefined || groupOf(device) === show) && isMeant(query, device, door?.name),
   );

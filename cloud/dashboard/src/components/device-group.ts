@@ -1,8 +1,9 @@
 import type { Device } from '@rollcall/contract/place';
-import { pictureTrouble } from '../../components/picture-trouble.ts';
+import { pictureTrouble } from './picture-trouble.ts';
 
 /** Cameras that are looked for together: somebody should look; well; not come yet; on their way out, or out. */
-export type DeviceGroup = 'trouble' | 'well' | 'awaited' | 'out';
+export const deviceGroups = ['trouble', 'well', 'awaited', 'out'] as const;
+export type DeviceGroup = (typeof deviceGroups)[number];
 
 /** In which group a camera is. */
 export function groupOf(device: Device): DeviceGroup {
@@ -20,6 +21,12 @@ export function groupOf(device: Device): DeviceGroup {
     clockSynced &&
     faceGate?.state !== 'open';
   return isWell ? 'well' : 'trouble';
+}
+
+/** Those to look at come first; within a group they stay as they are. */
+export function urgentFirst(devices: readonly Device[]): Device[] {
+  const places = new Map(devices.map((device) => [device, deviceGroups.indexOf(groupOf(device))]));
+  return devices.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
 /** Whether somebody who typed `query` may mean it: by its door, or by its serial number. */

@@ -1,6 +1,6 @@
 import { Device, DeviceState } from '@rollcall/contract/place';
 import { describe, expect, it } from 'vitest';
-import { groupOf, isMeant } from './device-group.ts';
+import { groupOf, isMeant, urgentFirst } from './device-group.ts';
 
 const at = '2026-01-05T08:00:00.000Z';
 const camera = { state: 'ok', picture: 'ok', framesPerSecond: 15, width: 1280, height: 720, badFrames: 0 };
@@ -45,6 +45,15 @@ describe('the group of a camera', () => {
   it('is another one for those that have not come yet, and that are out of service', () => {
     const groups = DeviceState.options.map((state) => groupOf(device({ state, online: false })));
     expect(groups).toEqual(['awaited', 'trouble', 'out', 'out', 'out']);
+  });
+});
+
+describe('cameras', () => {
+  it('are told in the order in which somebody should look, and else as they came', () => {
+    const awaited = device({ id: 'SN-1', state: 'allowed', online: false });
+    const [well, fine] = [device({ id: 'SN-2' }), device({ id: 'SN-3' })];
+    const away = device({ id: 'SN-4', online: false });
+    expect(urgentFirst([awaited, well, fine, away])).toEqual([away, well, fine, awaited]);
   });
 });
 
