@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type TLSSocket } from 'node:tls';
 import { outgoing, reasonCodes, settle } from '@rollcall/cloud/adapters/local/aedes-client';
 import { type CertificateAuthority, fingerprintOf } from '@rollcall/cloud/adapters/local/certificate-authority';
@@ -10,6 +9,7 @@ import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { FleetTemplates, type Registered } from './fleet-templates.ts';
 import type { IotEmulator } from './iot-emulator.ts';
 import { evaluateRule } from './rule-sql.ts';
+import { listen } from '../loopback.ts';
 
 export interface IotCoreOptions {
   /** Of the synthesized deployment: rules, policies and provisioning templates are taken from it. */
@@ -88,10 +88,7 @@ export class IotCore {
     const { certificatePem: cert, privateKeyPem: key } = await ca.server(['127.0.0.1']);
     this.#server.setSecureContext({ ca: ca.certificatePem, cert, key });
     await this.#aedes.listen();
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const address = this.#server.address();
-    return typeof address === 'object' && address ? address.port : 0;
+    return listen(this.#server);
   }
 
   async stop(): Promise<void> {

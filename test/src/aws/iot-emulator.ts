@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { maxPayloadBytes } from '@rollcall/contract/topics';
 import { type CertificatesAnswer, CertificatesEmulator } from './certificates-emulator.ts';
 import { IotJobsEmulator, type JobsAnswer } from './iot-jobs-emulator.ts';
 import { IotShadowEmulator } from './iot-shadow-emulator.ts';
+import { endServer, listen } from '../loopback.ts';
 
 export interface Published {
   readonly topic: string;
@@ -45,15 +45,11 @@ export class IotEmulator {
 
   /** @returns its endpoint, on the loopback. */
   async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    return `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await endServer(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { settle } from '@rollcall/cloud/adapters/local/aedes-client';
 import { Aedes, type Client } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { endServer, listen } from '../loopback.ts';
 
 /** What an authorizer answers. Source: "Defining your Lambda function", AWS IoT developer guide. */
 const Answer = z.strictObject({
@@ -60,10 +60,7 @@ export class IotWebSocket {
   /** @returns where browsers connect to. */
   async start(): Promise<string> {
     await this.#aedes.listen();
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const address = this.#server.address();
-    return `ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mqtt`;
+    return `ws://127.0.0.1:${await listen(this.#server)}/mqtt`;
   }
 
   /** What the data plane was given by `Publish`. */
@@ -81,8 +78,7 @@ export class IotWebSocket {
     this.endAll();
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
     this.#webSockets.close();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await endServer(this.#server);
   }
 
   async #ask(client: Client, told: string, password: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { endServer, listen } from '../loopback.ts';
 
 export interface Asked {
   readonly method: string;
@@ -37,15 +37,9 @@ export async function startMeddlingProxy(upstream: string, meddling: Meddling = 
     else if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body);
   };
   const server = createServer((request, response) => void serve(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
   return Object.assign(proxy, {
-    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    endpoint: `http://127.0.0.1:${await listen(server)}`,
+    close: () => endServer(server),
   });
 }
 

@@ -1,17 +1,14 @@
-import { once } from 'node:events';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { awsClientSettings } from '@rollcall/cloud/adapters/aws/aws-client-settings';
 import { tableSchema } from '@rollcall/contract/table-schema';
 import dynalite from 'dynalite';
 import { testAccount } from './test-credentials.ts';
+import { endServer, listen } from '../loopback.ts';
 
 /** A DynamoDB emulator on the loopback with the one table, made by `tableSchema` as the CDK app makes it. */
 export async function startDynamo() {
   const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const endpoint = `http://127.0.0.1:${await listen(server)}`;
   const client = new DynamoDBClient({ ...testAccount, endpoint, ...awsClientSettings({ requestTimeoutMs: 10_000 }) });
   const tableName = 'records';
   await createTable(client, tableName);
@@ -23,8 +20,7 @@ export async function startDynamo() {
     createTable: (name: string) => createTable(client, name),
     close: async () => {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await endServer(server);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { awsClientSettings } from '@rollcall/cloud/adapters/aws/aws-client-settings';
@@ -16,6 +15,7 @@ import { IotEmulator } from '../aws/iot-emulator.ts';
 import { IotWebSocket } from '../aws/iot-websocket.ts';
 import { testAccount } from '../aws/test-credentials.ts';
 import { liveFeedContract } from './live-feed.contract.ts';
+import { endServer, listen } from '../loopback.ts';
 
 const prefix = 'rollcall';
 const Claims = z.object({ sub: z.string(), org: OrganizationId, role: Role });
@@ -23,20 +23,18 @@ const Claims = z.object({ sub: z.string(), org: OrganizationId, role: Role });
 liveFeedContract('the site’s broker', async () => {
   const identity = { verify: (token: string) => Promise.resolve(believed(token)) };
   const feed = new BrokerLiveFeed({ prefix, identity, clock, log });
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer();
+  const port = await listen(server);
   feed.attach(server);
   await feed.start();
-  const address = server.address();
   return {
     feed,
-    url: `ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mqtt`,
+    url: `ws://127.0.0.1:${port}/mqtt`,
     username: 'token',
     goAway: () => feed.stop(),
     stop: async () => {
       await feed.stop();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await endServer(server);
     },
   };
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { listen } from '../loopback.ts';
 
 /** How a network fails. Each of them ends all connections in the end, as a device and a broker see it. */
 export type Failure =
@@ -37,10 +38,7 @@ export class BrokenNetwork {
   /** @param target the broker's port. */
   static async before(target: number): Promise<BrokenNetwork> {
     const network = new BrokenNetwork(target);
-    network.#server.listen(0, '127.0.0.1');
-    await once(network.#server, 'listening');
-    const address = network.#server.address();
-    network.port = typeof address === 'object' && address ? address.port : 0;
+    network.port = await listen(network.#server);
     return network;
   }
 

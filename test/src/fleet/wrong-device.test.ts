@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { DeviceConfigStatus } from '@rollcall/contract/device-config';
 import { DeviceId } from '@rollcall/contract/ids';
 import type { Device } from '@rollcall/contract/place';
-import { configShadowTopic } from '@rollcall/contract/topics';
-import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawWalk } from '@rollcall/agent/test/door-pictures';
 import { allow } from '../site/device-certificate.ts';
 import { LoneAgent } from '../site/lone-agent.ts';
 import { dataFolder, type Site, startSite, until } from '../site/start-site.ts';
+import { writeDesired } from '../site/write-desired.ts';
 
 const id = DeviceId.parse('pi-1');
 
@@ -42,13 +41,13 @@ describe('a device that was handled wrong', () => {
   it('says what is wrong with settings that leave no room in its shadow for more', async () => {
     await until('the first report', async () => (await config()).state === 'in-effect');
     const keys = Array.from({ length: 8 }, (_, key) => [`${key}${'x'.repeat(830)}`, 1]);
-    await writeDesired(Object.fromEntries(keys));
+    await writeDesired(site, id, door, Object.fromEntries(keys));
     const refused = await until('it is refused', async () => {
       const now = await config();
       return now.state === 'refused' && now;
     });
     expect(refused.problem).toContain('there is no such setting');
-    await writeDesired(Object.fromEntries(keys.map(([key]) => [key, null])));
+    await writeDesired(site, id, door, Object.fromEntries(keys.map(([key]) => [key, null])));
     const again = await until('all is well', async () => {
       const now = await config();
       return now.state === 'in-effect' && now;
@@ -79,17 +78,4 @@ describe('a device that was handled wrong', () => {
     });
     expect(agent.logged('parked')).toEqual([]);
   });
-
-  /** Past the API, as the device itself. */
-  async function writeDesired(desired: object): Promise<void> {
-    const [ca, cert, key] = await Promise.all([
-      readFile(join(site.dataDir, 'ca', 'ca.pem')),
-      readFile(join(door, 'device.pem')),
-      readFile(join(door, 'device.key')),
-    ]);
-    const broker = `mqtts://127.0.0.1:${site.mqttPort}`;
-    const client = await connectAsync(broker, { ca, cert, key, clientId: id, protocolVersion: 5, reconnectPeriod: 0 });
-    await client.publishAsync(`${configShadowTopic(id)}/update`, JSON.stringify({ state: { desired } }), { qos: 1 });
-    await client.endAsync();
-  }
 });

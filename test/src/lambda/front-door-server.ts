@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { throughCloudFront } from './front-door.ts';
 import type { Cloud } from './start-cloud.ts';
+import { endServer, listen } from '../loopback.ts';
 
 /** The deployment's public address, for programs that are processes of their own: CloudFront, API Gateway, the API's bundle. */
 export class FrontDoorServer {
@@ -14,15 +14,11 @@ export class FrontDoorServer {
 
   /** @returns its address. */
   async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    return `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await endServer(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,13 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DeviceConfigStatus } from '@rollcall/contract/device-config';
 import { DeviceId } from '@rollcall/contract/ids';
 import type { Device } from '@rollcall/contract/place';
-import { configShadowTopic } from '@rollcall/contract/topics';
-import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow } from './device-certificate.ts';
 import { drawRoom } from './drawn-room.ts';
 import { LoneAgent } from './lone-agent.ts';
 import { dataFolder, type Site, startSite, until } from './start-site.ts';
+import { writeDesired } from './write-desired.ts';
 
 const id = DeviceId.parse('pi-1');
 const path = `/v1/devices/${id}/config`;
@@ -81,7 +80,7 @@ describe('a camera that is set up from afar', () => {
   });
 
   it('refuses a key that somebody wrote past the API, keeps what it had, and says why', async () => {
-    await writeDesired({ colour: 'red' });
+    await writeDesired(site, id, door, { colour: 'red' });
     const { problem, reported } = await state('refused', 2);
     expect(problem).toBe('colour: there is no such setting');
     expect(reported).toMatchObject({ motion: { minArea: 0.004 }, heartbeatMs: 3_600_000 });
@@ -121,17 +120,4 @@ describe('a camera that is set up from afar', () => {
     await set('PUT', {});
     expect((await state('in-effect', 9)).reported).toMatchObject({ motion: { minArea: 0.008 }, logLevel: 'info' });
   });
-
-  /** Past the API, by a client that is not ours, as the device itself: AWS IoT lets nobody else near its shadow either. */
-  async function writeDesired(desired: object): Promise<void> {
-    const [ca, cert, key] = await Promise.all([
-      readFile(join(site.dataDir, 'ca', 'ca.pem')),
-      readFile(join(door, 'device.pem')),
-      readFile(join(door, 'device.key')),
-    ]);
-    const broker = `mqtts://127.0.0.1:${site.mqttPort}`;
-    const client = await connectAsync(broker, { ca, cert, key, clientId: id, protocolVersion: 5, reconnectPeriod: 0 });
-    await client.publishAsync(`${configShadowTopic(id)}/update`, JSON.stringify({ state: { desired } }), { qos: 1 });
-    await client.endAsync();
-  }
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { listen } from '../loopback.ts';
 
 /** The options of a site on ports that stay the same when it is started again. */
 export async function fixedPorts(): Promise<string[]> {
@@ -8,11 +9,9 @@ export async function fixedPorts(): Promise<string[]> {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const server = createServer();
+  const port = await listen(server);
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP port');
-  return address.port;
+  return port;
 }
